@@ -1,0 +1,180 @@
+"""The first stage of understanding: character and word n-grams, a linear model, calibrated probabilities.
+
+Trained with scikit-learn; read back as plain arrays, so that a prediction is one gather and one product.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.normalise import mask_digits
+
+Floats = NDArray[np.float32]
+MAX_GRAM = 4
+SHORT = 2
+MIN_DOCUMENTS = 2
+"""An n-gram seen in one example only teaches that example."""
+UNKNOWN_SHARE = 0.3
+FOLDS = 5
+SEED = 7
+
+
+def grams(text: str, words: Sequence[str]) -> list[str]:
+    """Features of a normalised text: its character 1- to 4-grams with borders, its words and word pairs.
+
+    One or two Latin letters tell something only as a word (tk, xl), not as a piece of one.
+    """
+    line = f"^{mask_digits(text)}$"
+    pieces = (line[i : i + n] for n in range(1, MAX_GRAM + 1) for i in range(len(line) - n + 1))
+    found = [piece for piece in pieces if len(piece) > SHORT or not (piece.isascii() and piece.isalpha())]
+    masked = [mask_digits(word) for word in words]
+    found += [f"w:{word}" for word in masked]
+    found += [f"w:{one}_{two}" for one, two in pairwise(masked)]
+    return found
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """tf-idf over a vocabulary, each message of length one.
+
+    N-grams that training never saw have no column, yet part of their weight counts in the length: a message
+    of strange n-grams and one known gets weak scores, and so a low probability, instead of a loud one.
+    """
+
+    vocabulary: dict[str, int]
+    idf: Floats
+    unknown_idf: float
+
+    def of(self, features: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
+        """Columns and values of a message's features."""
+        known: dict[int, float] = {}
+        strange = 0.0
+        for feature, count in Counter(features).items():
+            damped = 1.0 if count == 1 else 1 + math.log(count)
+            at = self.vocabulary.get(feature)
+            if at is None:
+                strange += (damped * self.unknown_idf) ** 2
+            else:
+                known[at] = damped * self._weights[at]
+        length = math.sqrt(sum(value * value for value in known.values()) + UNKNOWN_SHARE * strange) or 1.0
+        columns = np.fromiter(known.keys(), dtype=np.int64, count=len(known))
+        return columns, np.fromiter(known.values(), dtype=np.float32, count=len(known)) / np.float32(length)
+
+    @cached_property
+    def _weights(self) -> list[float]:
+        """`idf` as plain numbers: a message has too few features for arrays to pay."""
+        return [float(weight) for weight in self.idf]
+
+    def matrix(self, documents: Sequence[Sequence[str]]) -> Any:
+        """All messages as rows of a sparse matrix."""
+        from scipy.sparse import csr_matrix
+
+        rows = [self.of(features) for features in documents]
+        starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, starts), shape=(len(rows), len(self.vocabulary)))
+
+
+def weigh(documents: Sequence[Sequence[str]]) -> Weighting:
+    """The weighting that training documents give."""
+    seen = Counter(feature for features in documents for feature in set(features))
+    kept = sorted(feature for feature, count in seen.items() if count >= MIN_DOCUMENTS)
+    idf = [math.log((1 + len(documents)) / (1 + seen[feature])) + 1 for feature in kept]
+    vocabulary = {feature: at for at, feature in enumerate(kept)}
+    return Weighting(vocabulary, np.array(idf, dtype=np.float32), math.log((1 + len(documents)) / 2) + 1)
+
+
+@dataclass(frozen=True)
+class LexicalModel:
+    """A trained model: `weights` is features x intents (float32), `bias` is per intent."""
+
+    intents: tuple[str, ...]
+    weighting: Weighting
+    weights: Floats
+    bias: Floats
+    temperature: float
+
+    def rank(self, features: Sequence[str]) -> list[tuple[str, float]]:
+        """All intents with their probabilities, likeliest first; ties in the order of the names."""
+        columns, values = self.weighting.of(features)
+        scores = values @ self.weights[columns] + self.bias
+        probabilities = _softmax(scores[None, :], self.temperature)[0]
+        order = np.argsort(-probabilities, kind="stable")
+        return [(self.intents[i], float(probabilities[i])) for i in order]
+
+    def save(self, folder: Path) -> None:
+        """Write the model as one array file and one JSON file; nothing in it runs when read."""
+        np.savez(folder / "lexical.npz", idf=self.weighting.idf, weights=self.weights, bias=self.bias)
+        names = {
+            "intents": self.intents,
+            "temperature": self.temperature,
+            "unknown_idf": self.weighting.unknown_idf,
+            "vocabulary": list(self.weighting.vocabulary),
+        }
+        (folder / "lexical.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalModel:
+        """Read what `save` wrote."""
+        names = json.loads((folder / "lexical.json").read_text(encoding="utf-8"))
+        vocabulary = {gram: at for at, gram in enumerate(names["vocabulary"])}
+        with np.load(folder / "lexical.npz", allow_pickle=False) as arrays:
+            return cls(
+                intents=tuple(names["intents"]),
+                weighting=Weighting(vocabulary, arrays["idf"], names["unknown_idf"]),
+                weights=arrays["weights"],
+                bias=arrays["bias"],
+                temperature=names["temperature"],
+            )
+
+
+def train(documents: Sequence[Sequence[str]], labels: Sequence[str]) -> LexicalModel:
+    """A model from feature lists and their intents; the temperature is fitted on scores of held-out folds."""
+    weighting = weigh(documents)
+    matrix = weighting.matrix(documents)
+    intents = tuple(sorted(set(labels)))
+    target = np.array([intents.index(label) for label in labels])
+    classifier = _classifier().fit(matrix, target)
+    return LexicalModel(
+        intents=intents,
+        weighting=weighting,
+        weights=np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
+        bias=classifier.intercept_.astype(np.float32),
+        temperature=_fit_temperature(matrix, target),
+    )
+
+
+def _classifier() -> Any:
+    from sklearn.svm import LinearSVC
+
+    return LinearSVC(C=0.8, class_weight="balanced", random_state=SEED)
+
+
+def _fit_temperature(matrix: Any, target: NDArray[np.int64]) -> float:
+    """The temperature that makes held-out scores the least surprising, by cross-validation."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    scores = cross_val_predict(_classifier(), matrix, target, cv=folds, method="decision_function")
+    rows = np.arange(len(target))
+    candidates = np.geomspace(0.05, 1.0, 40)
+    surprise = [-np.log(_softmax(scores, t)[rows, target] + 1e-12).mean() for t in candidates]
+    return float(candidates[int(np.argmin(surprise))])
+
+
+def _softmax(scores: Floats, temperature: float) -> Floats:
+    heat = scores / temperature
+    heat = np.exp(heat - heat.max(axis=1, keepdims=True))
+    return np.asarray(heat / heat.sum(axis=1, keepdims=True))
