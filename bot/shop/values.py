@@ -1,0 +1,52 @@
+"""Small values that a shop's rows are made of, and what each must look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+LARGEST = 10**12
+"""No amount of money or count of goods above this is believed (ten thousand million yuan)."""
+
+_DURATION = re.compile(r"([0-9]{1,5})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class Duration(str):
+    """A length of time in the shop's own unit: `30m`, `48h`, `7d`. Raises ValueError for anything else."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Duration:
+        """Check the form."""
+        if not _DURATION.fullmatch(text):
+            raise ValueError(text)
+        return super().__new__(cls, text)
+
+    @property
+    def delta(self) -> timedelta:
+        """The same as a timedelta."""
+        return timedelta(**{_UNITS[self[-1]]: int(self[:-1])})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a value must satisfy beyond its type: `expected` in words, `holds` as a test."""
+
+    expected: str
+    holds: Callable[[Any], bool]
+
+
+def _is_id(text: str) -> bool:
+    return len(text) <= 64 and text.isprintable() and text.split() == [text]
+
+
+Id = Annotated[str, Rule("an id of 1 to 64 visible characters without blanks", _is_id)]
+Words = Annotated[str, Rule("some words", lambda text: bool(text.strip()))]
+Fen = Annotated[int, Rule("a whole number of fen, 0 or more", lambda n: 0 <= n <= LARGEST)]
+Count = Annotated[int, Rule("a whole number, 0 or more", lambda n: 0 <= n <= LARGEST)]
+Quantity = Annotated[int, Rule("a whole number, 1 or more", lambda n: 1 <= n <= LARGEST)]
+Percent = Annotated[int, Rule("a whole number from 0 to 100", lambda n: 0 <= n <= 100)]
