@@ -1,0 +1,154 @@
+"""What may still be changed about an order: address, options, remark, or all of it by cancelling."""
+
+from __future__ import annotations
+
+from actions.orders import CANCELLED, UNPAID, OrderAction, arrival, say_state, say_unpaid
+from actions.phrases import says
+from actions.picking import States
+from actions.prices import say_other_variant
+from actions.refunds import BackAction
+from actions.session import Asked, Facts
+from actions.visits import booked_visit, say_visit
+from bot.shop.codes import Reason, Stage
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderState
+
+OPEN_UNTIL: dict[Stage, States] = {
+    Stage.NEVER: frozenset(),
+    Stage.PAID: UNPAID,
+    Stage.PACKED: UNPAID | {OrderState.PAID},
+    Stage.SENT: UNPAID | AWAITING_DISPATCH,
+    Stage.SIGNED: UNPAID | AWAITING_DISPATCH | ON_THE_WAY,
+}
+"""States in which an order may still be changed, by the stage that the shop names as the last."""
+
+
+class ModifyAddress(OrderAction):
+    """modify_address: another receiver, phone or address."""
+
+    intent = "modify_address"
+    prefers = (AWAITING_DISPATCH, UNPAID, ON_THE_WAY)
+
+    async def without(self, asked: Asked) -> None:
+        """Until when, and where on the order page."""
+        changes = asked.policy.changes
+        asked.say("utter_modify_address_policy", until=changes.address.value, times=changes.address_times)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Whether it is still possible, and how."""
+        changes = asked.policy.changes
+        if order.state in OPEN_UNTIL[changes.address]:
+            asked.say(
+                "utter_modify_address_open",
+                **asked.named(order),
+                region=f"{order.address.province}{order.address.city}{order.address.district}",
+                state=order.state.value,
+                until=changes.address.value,
+                times=changes.address_times,
+                others=others,
+            )
+        else:
+            await say_too_late(asked, order, "utter_modify_address", others)
+
+
+class ModifyOrder(OrderAction):
+    """modify_order: another colour, remark, delivery time."""
+
+    intent = "modify_order"
+    prefers = (AWAITING_DISPATCH, UNPAID, ON_THE_WAY)
+
+    def wanted(self, asked: Asked) -> tuple[States, ...]:
+        """A visit may be moved after delivery as well."""
+        return (*self.prefers, DELIVERED) if says(asked.text, "about_visit") else self.prefers
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """One with a booked visit, where the message is about a visit."""
+        return int(says(asked.text, "about_visit") and await booked_visit(asked, order) is not None)
+
+    async def without(self, asked: Asked) -> None:
+        """Until when options and remarks may be changed."""
+        changes = asked.policy.changes
+        asked.say("utter_modify_order_policy", options=changes.options.value, remark=changes.remark.value)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Whether it is still possible, and how; a booked visit is moved by a person."""
+        visit = await booked_visit(asked, order)
+        if visit is not None and says(asked.text, "about_visit"):
+            say_visit(asked, order, visit, "utter_visit_change", others)
+        elif order.state in OPEN_UNTIL[asked.policy.changes.options]:
+            say_other_variant(asked, order)
+            asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)
+        elif order.state in OPEN_UNTIL[asked.policy.changes.remark]:
+            asked.say(
+                "utter_modify_order_remark", **asked.named(order), state=order.state.value, others=others
+            )
+        else:
+            await say_too_late(asked, order, "utter_modify_order", others)
+
+
+async def say_too_late(asked: Asked, order: Order, topic: str, others: list[Facts]) -> None:
+    """Why an order is no longer changed, and the way that is left: being packed, on its way, or past that."""
+    if order.state in AWAITING_DISPATCH:
+        asked.say(f"{topic}_packed", **asked.named(order), state=order.state.value, others=others)
+    elif order.state in ON_THE_WAY:
+        parcels = await asked.session.access_parcels(order)
+        if not parcels:
+            return asked.say(f"{topic}_sent", **asked.named(order), others=others)
+        last = parcels[-1]
+        asked.say(
+            f"{topic}_moving", **asked.named(order), carrier=last.carrier, waybill=last.waybill, others=others
+        )
+    else:
+        await say_state(asked, order, others)
+    return None
+
+
+class CancelOrder(BackAction):
+    """cancel_order: not wanted any more, nothing received yet."""
+
+    intent = "cancel_order"
+    prefers = (AWAITING_DISPATCH, UNPAID, ON_THE_WAY)
+
+    def wanted(self, asked: Asked) -> tuple[States, ...]:
+        """Whoever asks why an order was cancelled means one that is."""
+        cancelled = says(asked.text, "was_cancelled")
+        return (CANCELLED, *self.prefers) if cancelled else super().wanted(asked)
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """A cancelled one, where the message asks why."""
+        if says(asked.text, "was_cancelled"):
+            return int(order.state in CANCELLED)
+        return await super().presses(asked, order)
+
+    async def rules(self, asked: Asked) -> None:
+        """Until when, and where on the order page."""
+        refunds = asked.policy.refunds
+        asked.say("utter_cancel_policy", until=asked.policy.changes.cancel.value, audit=refunds.audit_unsent)
+
+    async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Whether it is still possible, how, and when the money is back."""
+        changes, refunds = asked.policy.changes, asked.policy.refunds
+        facts = {**asked.named(order), "others": others}
+        if order.state in UNPAID:
+            say_unpaid(asked, order, "utter_cancel_unpaid", **facts)
+        elif order.state in OPEN_UNTIL[changes.cancel]:
+            asked.say(
+                "utter_cancel_open",
+                **facts,
+                state=order.state.value,
+                total=order.paid_total,
+                audit=refunds.audit_unsent,
+                arrival=arrival(asked, order),
+            )
+        elif order.state in AWAITING_DISPATCH | ON_THE_WAY:
+            self._say_sent(asked, order, facts)
+        else:
+            await say_state(asked, order, others)
+
+    def _say_sent(self, asked: Asked, order: Order, facts: Facts) -> None:
+        """Packed or gone: it may be stopped on the way, or refused at the door."""
+        changes = asked.policy.changes
+        if not changes.intercept:
+            payer = asked.policy.returns.payer(Reason.REFUSED_DELIVERY).value
+            return asked.say("utter_cancel_refuse", **facts, state=order.state.value, payer=payer)
+        name = "utter_cancel_intercept_fee" if changes.intercept_fee else "utter_cancel_intercept"
+        return asked.say(name, **facts, state=order.state.value, fee=changes.intercept_fee)

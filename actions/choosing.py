@@ -1,0 +1,285 @@
+"""Which product to buy: a few that fit what was said, or two side by side."""
+
+from __future__ import annotations
+
+import re
+
+from actions.finding import (
+    MAX_CHOICES,
+    alike,
+    find,
+    heard,
+    matching,
+    name_of,
+    needs,
+    prices_of,
+    question_of,
+    says,
+    shown,
+    stock_of,
+    table,
+    to_show,
+    value_of,
+    values_of,
+    with_word,
+)
+from actions.session import Asked, Facts, ShopAction
+from actions.showing import choices, keep_offered, product_fact
+from bot.shop.models import Catalogue, Product
+
+MOST_SHOWN = 3
+MOST_ROWS = 10
+STRETCH = 1.1
+"""A little above the budget still counts as within it, unless it was called a limit."""
+
+_BUDGET = re.compile(r"(?:预算|不超过|以内)\D{0,3}(\d{2,6})|(\d{2,6})(?:元|块)?(?:以内|左右|以下|上下|之内)")
+_DIGITS = {"两": 2, **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
+_NUMBER = re.compile(r"\d+")
+_SPOKEN = re.compile(r"([一二三四五六七八九两])(百|千)(?:元|块|来|多|以|左|上|之|预|出|的)")
+
+
+class ActionRecommendCompare(ShopAction):
+    """Compare when two products are meant, recommend otherwise."""
+
+    intent = "recommend_compare"
+
+    async def answer(self, asked: Asked) -> None:
+        """Two named, or one named beside the page's: a table. Else up to three that fit words and budget."""
+        catalogue = await asked.session.backend.catalogue()
+        talked_of = await _talked_of(asked, catalogue)
+        if talked_of:
+            asked.say(
+                "utter_recommend", **_shown(talked_of[:MOST_SHOWN])
+            )  # all that was offered stays in talk
+            return
+        pair = _pair(asked, catalogue)
+        if len(pair) == 2:
+            _say_comparison(asked, *pair)
+            return
+        if pair:
+            siblings = await alike(asked.session, pair[0])
+            asked.say("utter_compare_with", title=name_of(pair[0]), choices=choices(siblings, self.intent))
+            return
+        scored = fitting(asked, catalogue)
+        if says(question_of(asked.tracker), "pair") and not scored:
+            asked.say("utter_compare_unknown")
+            return
+        await _recommend(asked, catalogue, scored)
+
+
+def comparison(first: Product, second: Product) -> Facts | None:
+    """The specs of two products side by side, as a fact of type `table`; None where there are none.
+
+    What both state comes first, in the shop's words. Prices are facts of their own.
+    """
+    names = sorted(
+        dict.fromkeys([*first.specs, *second.specs]),
+        key=lambda n: not (n in first.specs and n in second.specs),
+    )
+    if not names:
+        return None
+    titles = [name_of(first), name_of(second)]
+    rows = [[name, first.specs.get(name, "-"), second.specs.get(name, "-")] for name in names[:MOST_ROWS]]
+    return {"title": " / ".join(titles), "columns": ["", *titles], "rows": rows}
+
+
+def fitting(asked: Asked, catalogue: Catalogue) -> list[tuple[int, Product]]:
+    """Products in stock that answer the words, with a score, best first; the others are left out."""
+    entities = [value.lower() for value in values_of(asked.tracker, "product")]
+    text = " ".join([question_of(asked.tracker), *entities])
+    kinds = [part for word, parts in table("kinds").items() if word in text for part in parts]
+    names = [*_aliases_in(text, catalogue), *entities, *_wished(text, catalogue)]
+    there = [p for p in catalogue.products if p.on_sale and stock_of(p)]
+    scored = [(_score(text, names, kinds, p), p) for p in there]
+    best = max((score for score, _ in scored), default=0)
+    least = NAMED if best >= NAMED else KIND if kinds or any(p.category in text for p in there) else 1
+    return sorted(((score, p) for score, p in scored if score >= least), key=lambda pair: -pair[0])
+
+
+def _aliases_in(text: str, catalogue: Catalogue) -> list[str]:
+    """Names of products in the text; one inside a longer one does not count."""
+    names = {a.lower() for p in catalogue.products for a in p.aliases if a.lower() in text}
+    return [name for name in names if not any(name != other and name in other for other in names)]
+
+
+def _wished(text: str, catalogue: Catalogue) -> list[str]:
+    """What 推荐个X的 asks for, if products are called by that word."""
+    wish = heard(text, "wishes")
+    return [wish] if wish and with_word(wish, catalogue) else []
+
+
+def budget_of(asked: Asked) -> int | None:
+    """The amount in the message in fen, or None."""
+    yuan = value_of(asked.tracker, "money")
+    found = _BUDGET.search(question_of(asked.tracker))
+    if not yuan and found:
+        yuan = found[1] or found[2]
+    spoken = _SPOKEN.search(question_of(asked.tracker))
+    if not yuan and spoken:
+        yuan = str(_DIGITS[spoken[1]] * (1000 if spoken[2] == "千" else 100))
+    try:
+        return round(float(yuan) * 100) or None
+    except ValueError:
+        return None
+
+
+NAMED = 1000
+"""Being called what was asked for outweighs being of its kind."""
+KIND = 100
+"""Being of the kind that was asked for outweighs every need."""
+NEED = 10
+"""Answering a need outweighs how many words of the product say so."""
+
+
+def _score(text: str, names: list[str], kinds: list[str], product: Product) -> int:
+    words = f"{product.category} {product.title} {' '.join(product.aliases)}".lower()
+    named = any(name in words for name in names)
+    kind = product.category in text or any(k in words for k in kinds)
+    return NAMED * named + KIND * kind + _answers(text, product)
+
+
+def _answers(text: str, product: Product) -> int:
+    """How well the product answers the needs in the text; 0 if it answers none of them."""
+    whole = " ".join([product.category, product.title, *product.aliases, *product.specs.values()]).lower()
+    wants = [words for words in needs().values() if any(w in text for w in words)]
+    hits = [sum(word in whole for word in words) for words in wants]
+    met = sum(bool(hit) for hit in hits) + _serves(text, product)
+    return NEED * met + min(sum(hits), NEED - 1)
+
+
+def _serves(text: str, product: Product) -> bool:
+    """Whether it is made for as many people as the text says."""
+    said = heard(text, "people")
+    count = _DIGITS.get(said) or (int(said) if said.isdigit() else 0)
+    ranges = [heard(value, "served") for name, value in product.specs.items() if says(name, "serves")]
+    bounds = [[int(n) for n in _NUMBER.findall(found)] for found in ranges]
+    return any(b[0] <= count <= b[-1] for b in bounds if b and count)
+
+
+async def _talked_of(asked: Asked, catalogue: Catalogue) -> list[Product]:
+    """The few offered, or the one in view and those like it, best first by the need that 哪个X tells.
+
+    None where the message names goods, gives a budget, tells no need, or wants two compared.
+    """
+    text = question_of(asked.tracker)
+    if not says(text, "which") or says(text, "pair") or budget_of(asked) is not None:
+        return []
+    if _aliases_in(text, catalogue) or any(word in text for word in table("kinds")):
+        return []
+    few = _few_shown(asked, catalogue)
+    if len(few) == 1:
+        few += await alike(asked.session, few[0])
+    scores = {p.id: _answers(text, p) for p in few}
+    return sorted((p for p in few if scores[p.id]), key=lambda p: -scores[p.id])
+
+
+def _few_shown(asked: Asked, catalogue: Catalogue) -> list[Product]:
+    """The page's product, else what was shown last."""
+    page = asked.session.page
+    ids = [page.product_id] if page and page.product_id else shown(asked.tracker)
+    return [p for i in ids if (p := catalogue.get(i)) is not None]
+
+
+def _say_comparison(asked: Asked, first: Product, second: Product) -> None:
+    keep_offered(asked, [first, second])
+    asked.say(
+        "utter_compare",
+        first=name_of(first),
+        first_price=prices_of(first)[0],
+        second=name_of(second),
+        second_price=prices_of(second)[0],
+        comparison=comparison(first, second),
+    )
+
+
+def _pair(asked: Asked, catalogue: Catalogue) -> list[Product]:
+    """Two products to compare; one when a comparison was asked for with something unnamed; none otherwise."""
+    text = question_of(asked.tracker)
+    few = _few_shown(asked, catalogue)
+    here = few[0] if len(few) == 1 else None
+    pressed = catalogue.get(value_of(asked.tracker, "product_id"))
+    if pressed is not None:
+        return [here, pressed] if here and here != pressed else []
+    entities = values_of(asked.tracker, "product")
+    named = _all_named(text, entities, catalogue)
+    if len(named) == 2:
+        return named
+    if not says(text, "two"):
+        return []
+    if here and len(named) == 1 and named[0] != here:
+        return [here, named[0]]
+    several = [p for p in matching([*entities, text], catalogue) if p.on_sale] or few
+    if len(several) == 2 and not named:
+        return several
+    return [here] if here and not named else []
+
+
+def _all_named(text: str, entities: list[str], catalogue: Catalogue) -> list[Product]:
+    """Products named one by one, in order of appearance; a name that several share names none of them."""
+    found: list[tuple[int, Product]] = []
+    for product in catalogue.products:
+        hits = [n.lower() for n in (product.title, *product.aliases) if n.lower() in text]
+        if hits and product.on_sale:
+            found.append((text.index(max(hits, key=len)), product))
+    for value in entities:
+        only = matching([value], catalogue)
+        if len(only) == 1 and only[0].on_sale and only[0] not in [p for _, p in found]:
+            found.append((text.find(value.lower()), only[0]))
+    places = [at for at, _ in found]
+    return [p for at, p in sorted(found, key=lambda pair: pair[0]) if places.count(at) == 1]
+
+
+async def _recommend(asked: Asked, catalogue: Catalogue, scored: list[tuple[int, Product]]) -> None:
+    budget = budget_of(asked)
+    wish = heard(question_of(asked.tracker), "wishes")
+    if not scored and budget is None and wish and not heard(wish, "no_wish"):
+        asked.say(
+            "utter_recommend_unknown",
+            wished=wish,
+            choices=choices(await to_show(asked.session), "product_info"),
+        )
+        return
+    if not scored and budget is None:
+        await _show_around(asked, catalogue)
+        return
+    pool = [p for _, p in scored] or [p for p in catalogue.products if p.on_sale and stock_of(p)]
+    if budget is None:
+        _keep_and_say(asked, "utter_recommend", pool[:MOST_SHOWN])
+        return
+    most = budget if says(question_of(asked.tracker), "at_most") else budget * STRETCH
+    within = [p for p in pool if prices_of(p)[0] <= most]
+    best = {p.id: score for score, p in scored}
+    within.sort(key=lambda p: (-best.get(p.id, 0), -prices_of(p)[0]))
+    if within:
+        _keep_and_say(asked, "utter_recommend_budget", within[:MOST_SHOWN], budget=budget)
+    else:
+        nearest = sorted(pool, key=lambda p: prices_of(p)[0])[:MOST_SHOWN]
+        asked.say("utter_recommend_over", budget=budget, **_shown(nearest))
+
+
+async def _show_around(asked: Asked, catalogue: Catalogue) -> None:
+    """Nothing to go by: products like the one in view, else a few of the shop's and its categories."""
+    here = (await find(asked.session, asked.tracker)).product
+    if here is not None:
+        similar = await alike(asked.session, here)
+        if similar:
+            asked.say("utter_recommend_alike", title=name_of(here), **_shown(similar[:MOST_SHOWN]))
+            return
+    categories = list(dict.fromkeys(p.category for p in catalogue.products if p.on_sale))[:MAX_CHOICES]
+    some = await to_show(asked.session)
+    rows = [{"title": name, "product": name, "intent": "recommend_compare"} for name in categories]
+    asked.say("utter_recommend_around", products=[product_fact(p) for p in some[:MOST_SHOWN]], kinds=rows)
+
+
+def _keep_and_say(asked: Asked, response: str, products: list[Product], **facts: int) -> None:
+    """Show a few products; what is said next is about them."""
+    keep_offered(asked, products)
+    asked.say(response, **facts, **_shown(products))
+
+
+def _shown(products: list[Product]) -> Facts:
+    return {
+        "titles": [name_of(p) for p in products],
+        "products": [product_fact(p) for p in products],
+        "choices": choices(products, "product_info"),
+    }

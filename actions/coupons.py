@@ -1,0 +1,115 @@
+"""Coupons, points and gift cards: what there is to spend, how it may be used, what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.finding import heard, prices_of, question_of, says
+from actions.session import Asked, Facts, ShopAction
+from bot.shop.access import Session
+from bot.shop.models import Coupon, CouponState, Product
+
+MOST_TITLES = 5
+
+
+class ActionCouponQuery(ShopAction):
+    """Coupons to spend and to claim, the rules of use, and what becomes of a coupon when goods go back."""
+
+    intent = "coupon_query"
+
+    async def answer(self, asked: Asked) -> None:
+        """Points, gift card and return of coupons when asked for; else what there is to spend."""
+        text = question_of(asked.tracker)
+        if says(text, "points"):
+            await _say_points(asked)
+        elif says(text, "gift_card"):
+            await _say_gift_card(asked)
+        elif says(text, "return_coupon"):
+            _say_coupon_return(asked)
+        elif asks_stacking(text):
+            say_stacking(asked)
+        else:
+            await _say_coupons(asked)
+
+
+async def coupons_now(session: Session) -> list[Coupon]:
+    """Coupons that can be spent or claimed today: the shopper's own and those for anyone."""
+    found = await session.access_coupons()
+    return [c for c in found if c.state is CouponState.USABLE and c.begins <= session.today <= c.ends]
+
+
+def best_coupon(coupons: Sequence[Coupon], product: Product | None) -> Coupon | None:
+    """The coupon that takes most off; for a product, of those for its category that one piece reaches."""
+    if product is None:
+        return max(coupons, key=lambda c: c.off, default=None)
+    price = prices_of(product)[0]
+    fit = [c for c in coupons if c.over <= price and (not c.categories or product.category in c.categories)]
+    return max(fit, key=lambda c: c.off, default=None)
+
+
+def asks_stacking(text: str) -> bool:
+    """Whether it asks if a coupon goes together with an offer or another coupon."""
+    return bool(heard(text, "stacking"))
+
+
+def say_stacking(asked: Asked) -> None:
+    """How many coupons an order takes, and whether offers count beside them."""
+    ending = "with_promotions" if asked.policy.coupons.with_promotions else "alone"
+    asked.say(f"utter_coupon_rule_{ending}", per_order=asked.policy.coupons.per_order)
+
+
+async def _say_coupons(asked: Asked) -> None:
+    coupons = await coupons_now(asked.session)
+    mine = [c for c in coupons if c.shopper_id]
+    free = [c for c in coupons if not c.shopper_id]
+    if mine:
+        best = max(mine, key=lambda c: c.off)
+        titles = [c.title for c in mine][:MOST_TITLES]
+        asked.say("utter_coupon_mine", count=len(mine), coupons=titles, **_coupon_facts(best))
+    elif asked.session.identity is None:
+        asked.say("utter_coupon_sign_in")
+    elif not free:
+        asked.say("utter_coupon_none")
+    if free:
+        best = max(free, key=lambda c: c.off)
+        titles = [c.title for c in free][:MOST_TITLES]
+        asked.say("utter_coupon_claimable", coupons=titles, **_coupon_facts(best))
+    if coupons:
+        say_stacking(asked)
+
+
+def _coupon_facts(coupon: Coupon) -> Facts:
+    return {"coupon": coupon.title, "over": coupon.over, "cut": coupon.off, "ends": coupon.ends.isoformat()}
+
+
+def _say_coupon_return(asked: Asked) -> None:
+    rules = asked.policy.coupons
+    cases = {
+        "cancelled": rules.back_when_cancelled,
+        "full_refund": rules.back_on_full_refund,
+        "partial_refund": rules.back_on_partial_refund,
+    }
+    back = [code for code, comes in cases.items() if comes]
+    kept = [code for code, comes in cases.items() if not comes]
+    if back and kept:
+        asked.say("utter_coupon_return_some", back=back, kept=kept)
+    elif back:
+        asked.say("utter_coupon_return_all", back=back)
+    else:
+        asked.say("utter_coupon_return_none")
+
+
+async def _say_points(asked: Asked) -> None:
+    rules = asked.policy.points
+    shopper = await asked.session.access_shopper()
+    if shopper is not None and rules.worth:
+        asked.say("utter_points_mine", points=shopper.points, value=shopper.points * 100 // rules.worth)
+    asked.say("utter_points_rule", worth=rules.worth, share=rules.most_percent, per_yuan=rules.per_yuan)
+
+
+async def _say_gift_card(asked: Asked) -> None:
+    shopper = await asked.session.access_shopper()
+    if shopper is not None:
+        asked.say("utter_gift_card_balance", balance=shopper.gift_card_balance)
+    else:
+        asked.say("utter_gift_card_sign_in")

@@ -1,0 +1,120 @@
+"""A person takes over: asked for, or due because only a person may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from actions.phrases import says
+from actions.session import Asked, ShopAction
+
+SALES = frozenset(
+    {
+        "product_info",
+        "size_advice",
+        "recommend_compare",
+        "stock_query",
+        "price_promo",
+        "bargain",
+        "coupon_query",
+        "gift_query",
+        "authenticity",
+        "order_payment",
+        "shipping_fee",
+        "courier_query",
+    }
+)
+PACKING = frozenset({"ship_time", "urge_ship", "modify_order", "modify_address"})
+COMPLAINT = frozenset({"complaint", "compensation"})
+TALK = frozenset(
+    {
+        "greet",
+        "thanks_bye",
+        "affirm",
+        "deny",
+        "provide_info",
+        "human_agent",
+        "urge_reply",
+        "chitchat",
+        "out_of_scope",
+    }
+)
+"""Intents that tell nothing of what a person would be needed for."""
+
+
+def role_for(intents: Iterable[str]) -> str:
+    """The desk's role for what was asked, latest first."""
+    last = next((name for name in intents if name and name not in TALK), "")
+    if last in SALES:
+        return "sales"
+    if last in PACKING:
+        return "packing"
+    return "complaint" if last in COMPLAINT else "aftersales"
+
+
+def asked_before(asked: Asked) -> list[str]:
+    """The intents of the conversation, latest first."""
+    return [*asked.lately, asked.tracker.get_slot("wish") or ""]
+
+
+def call_person(asked: Asked, response: str, reason: str, role: str, **facts: object) -> None:
+    """Hand over: `…_queued`, or while nobody is there `…_later`, which says when they are back."""
+    shop, now = asked.policy.shop, asked.session.now
+    back = shop.agents_next(now)
+    if shop.agents_at(now):
+        asked.hand_over(f"{response}_queued", reason, role, **facts)
+    elif back is not None:
+        asked.hand_over(f"{response}_later", reason, role, back=back.isoformat(), **facts)
+    else:
+        asked.hand_over(f"{response}_away", reason, role, **facts)
+
+
+def hours(asked: Asked) -> dict[str, str]:
+    """Opening hours as facts."""
+    shop = asked.policy.shop
+    return {
+        "weekday_begins": f"{shop.weekdays.begins:%H:%M}",
+        "weekday_ends": f"{shop.weekdays.ends:%H:%M}",
+        "weekend_begins": f"{shop.weekends.begins:%H:%M}",
+        "weekend_ends": f"{shop.weekends.ends:%H:%M}",
+    }
+
+
+class HumanAgent(ShopAction):
+    """human_agent: a question about the bot is answered truthfully; an explicit wish is put through."""
+
+    intent = "human_agent"
+
+    async def answer(self, asked: Asked) -> None:
+        """Questions first, unless the same message also asks for a person."""
+        wants = says(asked.text, "wants_person")
+        if not wants and says(asked.text, "asks_identity"):
+            return asked.say("utter_handoff_identity")
+        if not wants and says(asked.text, "asks_hours"):
+            return asked.say("utter_handoff_hours", **hours(asked))
+        if says(asked.text, "asks_phone") and asked.policy.shop.phone:
+            return asked.say("utter_handoff_phone", phone=asked.policy.shop.phone, **hours(asked))
+        role = "complaint" if says(asked.text, "wants_superior") else role_for(asked_before(asked))
+        return call_person(asked, "utter_handoff", "asked_for_person", role)
+
+
+class Complaint(ShopAction):
+    """complaint: nothing concrete to do; an apology and a person."""
+
+    intent = "complaint"
+
+    async def answer(self, asked: Asked) -> None:
+        """Apologise, say by when somebody answers, and hand over."""
+        rule = asked.policy.complaints
+        facts = {"answer": rule.answer, "settle": rule.settle}
+        call_person(asked, "utter_complaint", "complaint", "complaint", **facts)
+
+
+class Compensation(ShopAction):
+    """compensation: how much for the trouble; a person decides."""
+
+    intent = "compensation"
+
+    async def answer(self, asked: Asked) -> None:
+        """Take the trouble seriously, say by when a person answers, and hand over."""
+        answer = asked.policy.compensation.answer
+        call_person(asked, "utter_compensation", "compensation", "complaint", answer=answer)

@@ -1,0 +1,155 @@
+"""The parcel: where it is, when it comes, what is wrong with it, and how it is delivered."""
+
+from __future__ import annotations
+
+from actions.finding import table
+from actions.orders import UNPAID, OrderAction, dispatch_by, is_late, say_dispatch, say_state
+from actions.parcels import is_overdue, moves_well, parcel_facts, parcels_meant, say_parcel, trouble
+from actions.phrases import says
+from actions.session import Asked, Facts
+from bot.shop.models import (
+    AWAITING_DISPATCH,
+    DELIVERED,
+    ON_THE_WAY,
+    Order,
+    OrderState,
+    Parcel,
+    ParcelState,
+)
+
+
+class TrackLogistics(OrderAction):
+    """track_logistics: where is it, what is the waybill."""
+
+    intent = "track_logistics"
+    prefers = (ON_THE_WAY, DELIVERED, AWAITING_DISPATCH, UNPAID)
+    fits = ON_THE_WAY
+    needs_order = True
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Each parcel of the order; before dispatch, when it leaves."""
+        parcels = await parcels_meant(asked, order)
+        if parcels and says(asked.text, "asks_courier") and not any(p.courier_phone for p in parcels):
+            return self._say_no_courier(asked, order, parcels[-1], others)
+        for parcel in parcels[:-1]:
+            say_parcel(asked, order, parcel, [])
+        if parcels:
+            say_parcel(asked, order, parcels[-1], others)
+        elif order.state in AWAITING_DISPATCH:
+            await say_dispatch(asked, order, others)
+        else:
+            await say_state(asked, order, others)
+        return None
+
+    @staticmethod
+    def _say_no_courier(asked: Asked, order: Order, parcel: Parcel, others: list[Facts]) -> None:
+        if moves_well(asked, parcel):
+            asked.say("utter_parcel_no_courier", **parcel_facts(asked, order, parcel, others))
+        else:
+            say_parcel(asked, order, parcel, others)
+
+
+class LogisticsDelay(OrderAction):
+    """logistics_delay: no movement, too slow, overdue."""
+
+    intent = "logistics_delay"
+    prefers = (ON_THE_WAY, AWAITING_DISPATCH, DELIVERED)
+    fits = ON_THE_WAY | AWAITING_DISPATCH
+    needs_order = True
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """A parcel in trouble, then one that is overdue."""
+        parcels = await asked.session.access_parcels(order)
+        if any(trouble(asked, p) for p in parcels):
+            return 2
+        return int(any(is_overdue(asked, p) and p.state is not ParcelState.SIGNED for p in parcels))
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Name the trouble first; a parcel that moves as it should is shown to do so."""
+        parcels = await parcels_meant(asked, order)
+        if not parcels and order.state in AWAITING_DISPATCH:
+            return await say_dispatch(asked, order, others)
+        if not parcels:
+            return await say_state(asked, order, others)
+        alarmed = [p for p in parcels if trouble(asked, p)]
+        worst = next((p for p in [*alarmed, *parcels] if p in alarmed or is_overdue(asked, p)), parcels[-1])
+        if moves_well(asked, worst):
+            return asked.say("utter_delay_moving", **parcel_facts(asked, order, worst, others))
+        return say_parcel(asked, order, worst, others)
+
+
+class DeliveryEta(OrderAction):
+    """delivery_eta: when does it arrive."""
+
+    intent = "delivery_eta"
+    prefers = (frozenset({OrderState.OUT_FOR_DELIVERY}), ON_THE_WAY, AWAITING_DISPATCH)
+
+    async def answer(self, asked: Asked) -> None:
+        """A province that is named is asked about in general."""
+        if self._province(asked) and not asked.entity("order_id", "waybill"):
+            return await self.without(asked)
+        return await super().answer(asked)
+
+    @staticmethod
+    def _province(asked: Asked) -> str:
+        place = asked.entity("address") or asked.text
+        named = next((p for area in asked.policy.delivery.areas for p in area.provinces if p in place), "")
+        return named or next((regions[0] for city, regions in table("regions").items() if city in place), "")
+
+    async def without(self, asked: Asked) -> None:
+        """The usual days on the way, to the province the shopper named if there is one."""
+        delivery, province = asked.policy.delivery, self._province(asked)
+        fewest, most = delivery.days_to(province)
+        facts = {"fewest": fewest, "most": most, "warehouse": asked.policy.dispatch.warehouse}
+        asked.say("utter_eta_area" if province else "utter_eta_policy", **facts, province=province)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """The carrier's day; before dispatch, dispatch and the usual days on the way."""
+        parcels = await parcels_meant(asked, order)
+        if order.state in AWAITING_DISPATCH and not is_late(asked, order):
+            fewest, most = asked.policy.delivery.days_to(order.address.province)
+            by = dispatch_by(asked, order).isoformat()
+            asked.say(
+                "utter_eta_awaiting", **asked.named(order), by=by, fewest=fewest, most=most, others=others
+            )
+        elif order.state in AWAITING_DISPATCH:
+            await say_dispatch(asked, order, others)
+        elif parcels:
+            self._say_day(asked, order, parcels[-1], others)
+        else:
+            await say_state(asked, order, others)
+
+    @staticmethod
+    def _say_day(asked: Asked, order: Order, parcel: Parcel, others: list[Facts]) -> None:
+        if moves_well(asked, parcel):
+            asked.say("utter_eta_expected", **parcel_facts(asked, order, parcel, others))
+        else:
+            say_parcel(asked, order, parcel, others)
+
+
+class NotReceived(OrderAction):
+    """not_received: shown as signed or finished, and not there."""
+
+    intent = "not_received"
+    prefers = (frozenset({OrderState.SIGNED}), ON_THE_WAY, DELIVERED, AWAITING_DISPATCH)
+    needs_order = True
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """A lost parcel, unless the message speaks of one that was signed for."""
+        if order.state not in ON_THE_WAY or says(asked.text, "signed_for"):
+            return 0
+        parcels = await asked.session.access_parcels(order)
+        return int(any(trouble(asked, p) is ParcelState.LOST for p in parcels))
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Where it was left, what to check, and by when the shop answers."""
+        parcels = await parcels_meant(asked, order)
+        rule = asked.policy.delivery.not_received
+        if not parcels:
+            return await say_state(asked, order, others)
+        parcel = next((p for p in parcels if p.state is ParcelState.SIGNED), parcels[-1])
+        if parcel.state is not ParcelState.SIGNED:
+            return say_parcel(asked, order, parcel, others)
+        name = "utter_not_received_call" if parcel.courier_phone else "utter_not_received_signed"
+        answers = {"answer": rule.answer, "settle": rule.settle}
+        return asked.say(name, **parcel_facts(asked, order, parcel, others), **answers)

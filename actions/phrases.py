@@ -1,0 +1,29 @@
+"""Patterns of data/lexicon/phrases.yml, by which one intent's finer meanings are told apart."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import yaml
+
+from bot.settings import ROOT
+
+PHRASES = ROOT / "data" / "lexicon" / "phrases.yml"
+
+
+def says(text: str, meaning: str) -> bool:
+    """Whether a message has one of the patterns of that meaning."""
+    return _patterns()[meaning].search(text) is not None
+
+
+def ends(text: str, meaning: str) -> int | None:
+    """Where in a message its first pattern of that meaning ends; None if it has none."""
+    found = _patterns()[meaning].search(text)
+    return found.end() if found else None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    meanings = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(f"(?:{p})" for p in patterns)) for name, patterns in meanings.items()}

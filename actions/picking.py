@@ -1,0 +1,153 @@
+"""Which order is meant: by its number, its goods, the page, what was shown before, or else the likeliest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from actions.phrases import says
+from bot.shop.models import Catalogue, Order, OrderItem, OrderState, Product
+
+if TYPE_CHECKING:
+    from actions.session import Asked
+
+States = Collection[OrderState]
+Suits = Callable[[Order], int]
+Presses = Callable[[Order], Awaitable[int]]
+
+MOST_OTHERS = 3
+"""So many other orders are offered as buttons beside the one that is answered."""
+MOST_PRESSING = 20
+"""So many orders are looked into for what presses, the likeliest by state."""
+COMMON, MENTIONED = 2, 1
+"""How well a name fits goods: it is what they are called, or a part of their title."""
+
+
+class Which(str, Enum):
+    """How the search for the meant order ended."""
+
+    ONE = "one"
+    UNSEEN = "unseen"
+    """An order was named, or is on the page, that is not theirs or not there: both sound the same."""
+    NONE = "none"
+    """The shopper is known; none of their orders fits."""
+    NOBODY = "nobody"
+    """An anonymous shopper who has proved no order."""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The order that is meant, and others that might be."""
+
+    which: Which
+    order: Order | None = None
+    others: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What makes an order likely to be meant."""
+
+    preferred: Sequence[States]
+    """States that fit, best group first."""
+    fits: States
+    """States in which the order last shown is meant again."""
+    suits: Suits | None = None
+    """Larger for likelier orders; the order last shown still goes before them."""
+    presses: Presses | None = None
+    """Larger for orders that the message is so clearly about that they go before the one last shown."""
+
+
+async def pick_order(asked: Asked, wish: Wish) -> Pick:
+    """The order that is meant; a product that is named never leads to an order without it."""
+    session = asked.session
+    if number := asked.entity("order_id"):
+        return _given(asked, await session.access_order(number))
+    if waybill := asked.entity("waybill"):
+        parcel = await session.access_parcel(waybill)
+        return _given(asked, await session.access_order(parcel.order_id) if parcel else None)
+    orders = list(await session.access_orders())
+    names = asked.product_names
+    viewed = session.page.order_id if session.page else ""
+    if viewed and not names and _by_id(orders, viewed) is None:
+        return _given(asked, None)
+    if not orders:
+        return Pick(Which.NOBODY if session.identity is None else Which.NONE)
+    return await _among(asked, orders, names, wish)
+
+
+async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wish: Wish) -> Pick:
+    candidates = holding(asked.catalogue, orders, names) if names else orders
+    if not candidates:
+        return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))
+    shown = _by_id(candidates, asked.shown_id)
+    if shown is not None and not names and says(asked.text, "means_shown"):
+        return Pick(Which.ONE, shown)
+    ranked, pressing = await _ranked(candidates, wish)
+    if names:
+        ranked += [o for o in candidates if o not in ranked]
+    page = asked.session.page
+    chosen = _by_id(candidates, page.order_id if page else "")
+    chosen = chosen or _best(ranked, shown if shown in ranked else None, wish.fits, pressing)
+    if chosen is None:
+        return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))
+    return Pick(Which.ONE, chosen, tuple(o for o in ranked if o.id != chosen.id)[:MOST_OTHERS])
+
+
+async def _ranked(orders: Sequence[Order], wish: Wish) -> tuple[list[Order], dict[str, int]]:
+    """Orders in a preferred state, likeliest first, and how much each presses."""
+    ranked = list({o.id: o for states in wish.preferred for o in orders if o.state in states}.values())
+    suits, presses = wish.suits, wish.presses
+    pressing = {o.id: await presses(o) for o in ranked[:MOST_PRESSING]} if presses is not None else {}
+    if suits is not None:
+        ranked.sort(key=suits, reverse=True)
+    ranked.sort(key=lambda o: pressing.get(o.id, 0), reverse=True)
+    return ranked, pressing
+
+
+def _best(
+    ranked: Sequence[Order], shown: Order | None, fits: States, pressing: dict[str, int]
+) -> Order | None:
+    """The order last shown unless another presses more, or fits where it does not; else the first."""
+    best = ranked[0] if ranked else None
+    if shown is None or best is None:
+        return best
+    if pressing.get(best.id, 0) > pressing.get(shown.id, 0):
+        return best
+    return shown if shown.state in fits or best.state not in fits else best
+
+
+def holding(catalogue: Catalogue, orders: Sequence[Order], names: Sequence[str]) -> list[Order]:
+    """The orders whose goods fit one of the names best; none where no goods fit at all."""
+    fits = [max((item_fits(catalogue, i, names) for i in o.items), default=0) for o in orders]
+    best = max(fits, default=0)
+    return [o for o, fit in zip(orders, fits, strict=True) if best and fit == best]
+
+
+def item_fits(catalogue: Catalogue, item: OrderItem, names: Sequence[str]) -> int:
+    """How well the best of the names fits an order's item: COMMON, MENTIONED or 0."""
+    product = catalogue.get(item.product_id)
+    if product is not None:
+        return max((called(product, name) for name in names), default=0)
+    return MENTIONED if any(name.lower() in item.title.lower() for name in names) else 0
+
+
+def called(product: Product, name: str) -> int:
+    """How well a name fits a product: COMMON, MENTIONED or 0. A 女款T恤 is a T恤 as well."""
+    said, title = name.lower(), product.title.lower()
+    aliases = [alias.lower() for alias in product.aliases]
+    if name == product.id or said == title or any(alias.endswith(said) for alias in aliases):
+        return COMMON
+    return MENTIONED if said in title or any(said in alias for alias in aliases) else 0
+
+
+def _given(asked: Asked, order: Order | None) -> Pick:
+    if order is None:
+        return Pick(Which.UNSEEN if asked.session.identity is not None else Which.NOBODY)
+    return Pick(Which.ONE, order)
+
+
+def _by_id(orders: Sequence[Order], order_id: str | None) -> Order | None:
+    return next((o for o in orders if o.id == order_id), None)

@@ -1,0 +1,252 @@
+"""Money back: asked for, on its way, refused, or the wish for it taken back."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import date
+
+from actions.buying import says_deposit
+from actions.orders import ANY, CANCELLED, EXCHANGING, MONEY_BACK, OrderAction, arrival, say_state
+from actions.parcels import parcel_facts, parcels_meant, say_parcel, trouble
+from actions.phrases import says
+from actions.picking import States
+from actions.session import Asked, Facts
+from bot.shop.codes import Reason
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, ParcelState, Refund, RefundState
+from bot.shop.values import Duration
+
+STOPPABLE = frozenset({RefundState.REQUESTED, RefundState.APPROVED, RefundState.GOODS_RETURNING})
+"""States in which a shopper may still take an application back."""
+RUNNING = STOPPABLE | {RefundState.PAYING}
+
+
+def until(asked: Asked, order: Order, window: Duration) -> date:
+    """The last day of a window that counts from signing (today stands in while that is unknown)."""
+    signed = (order.signed or order.closed or asked.session.now).date()
+    return signed + window.delta
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Until when an order may go back without a reason, and for a fault."""
+
+    plain: date
+    fault: date
+
+
+def windows(asked: Asked, order: Order) -> Windows:
+    """Both windows of an order."""
+    rule = asked.policy.returns
+    return Windows(until(asked, order, rule.window), until(asked, order, rule.quality_window))
+
+
+class BackAction(OrderAction):
+    """A wish to undo a purchase; it may be taken back, have been refused, or meet a parcel in trouble."""
+
+    def wanted(self, asked: Asked) -> tuple[States, ...]:
+        """Whoever takes a wish back, or was refused, means an order that has an application."""
+        if says(asked.text, "refused"):
+            return (*self.prefers, ANY)
+        return (MONEY_BACK, *self.prefers) if says(asked.text, "withdraws") else self.prefers
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """A refusal that the message speaks of."""
+        return int(was_refused(order) and says(asked.text, "refused"))
+
+    async def without(self, asked: Asked) -> None:
+        """The rule; for who changed their mind, how an application is taken back."""
+        if says(asked.text, "withdraws"):
+            return asked.say("utter_withdraw_how")
+        return await self.rules(asked)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """What stands before the wish: it is taken back, it was refused, the parcel is stuck or lost."""
+        if says(asked.text, "withdraws"):
+            return await say_withdrawal(asked, order, others)
+        if was_refused(order) and says(asked.text, "refused"):
+            return await say_refund(asked, order, others)
+        if await say_trouble_back(asked, order, others):
+            return None
+        return await self.undo(asked, order, others)
+
+    @abstractmethod
+    async def rules(self, asked: Asked) -> None:
+        """Say what holds in general."""
+
+    @abstractmethod
+    async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Answer for this order."""
+
+
+def was_refused(order: Order) -> bool:
+    """Whether the shop has refused to pay back."""
+    return order.refund is not None and order.refund.state is RefundState.REFUSED
+
+
+async def say_trouble_back(asked: Asked, order: Order, others: list[Facts]) -> bool:
+    """For a parcel stuck, lost or coming back: nothing to refuse, no freight to pay; False if none is."""
+    if order.state not in ON_THE_WAY:
+        return False
+    for parcel in await parcels_meant(asked, order):
+        alarm = trouble(asked, parcel)
+        if alarm is ParcelState.RETURNED:
+            say_parcel(asked, order, parcel, others)
+            return True
+        if alarm is not None:
+            facts = parcel_facts(asked, order, parcel, others)
+            asked.say(f"utter_back_{alarm.value}", **facts, total=order.paid_total)
+            return True
+    return False
+
+
+async def say_withdrawal(asked: Asked, order: Order, others: list[Facts]) -> None:
+    """Whether there is anything to take back, whether it still can be, and how."""
+    facts = {**asked.named(order), "others": others}
+    refund = order.refund
+    if refund is None or refund.state is RefundState.REFUSED:
+        if order.state in CANCELLED | EXCHANGING | MONEY_BACK:
+            return await say_state(asked, order, others)
+        return asked.say("utter_withdraw_none", **facts, state=order.state.value)
+    money = {"amount": refund.amount, "to": refund.to, "progress": refund.state.value}
+    if refund.state not in STOPPABLE:
+        return asked.say("utter_withdraw_late", **facts, **money)
+    name = "utter_withdraw_unsent" if order.sent is None and order.signed is None else "utter_withdraw_open"
+    return asked.say(name, **facts, **money)
+
+
+class RefundRequest(BackAction):
+    """refund_request: money back, goods not mentioned."""
+
+    intent = "refund_request"
+    prefers = (AWAITING_DISPATCH, ON_THE_WAY, DELIVERED, MONEY_BACK)
+
+    async def answer(self, asked: Asked) -> None:
+        """A deposit has a rule of its own; it is no order's whole money."""
+        if not says_deposit(asked):
+            await super().answer(asked)
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """A refusal that is spoken of; where no order was shown, one whose parcel is in trouble."""
+        if asked.shown_id is not None or order.state not in ON_THE_WAY:
+            return await super().presses(asked, order)
+        return int(any(trouble(asked, p) for p in await asked.session.access_parcels(order)))
+
+    async def rules(self, asked: Asked) -> None:
+        """How money comes back, by the stage of an order."""
+        say_refund_rules(asked)
+
+    async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """How to get money back for this order, and when it would be there."""
+        rule = asked.policy.refunds
+        facts = {**asked.named(order), "others": others}
+        if order.state in AWAITING_DISPATCH:
+            audit, back = rule.audit_unsent, arrival(asked, order)
+            asked.say("utter_refund_unsent", **facts, total=order.paid_total, audit=audit, arrival=back)
+        elif order.state in ON_THE_WAY:
+            payer = asked.policy.returns.payer(Reason.REFUSED_DELIVERY).value
+            asked.say("utter_refund_moving", **facts, audit=rule.audit_sent, payer=payer)
+        elif order.state in DELIVERED:
+            _say_delivered(asked, order, facts)
+        elif order.state in MONEY_BACK:
+            await say_refund(asked, order, others)
+        else:
+            await say_state(asked, order, others)
+
+
+def _say_delivered(asked: Asked, order: Order, facts: Facts) -> None:
+    last = windows(asked, order)
+    days = {"until": last.plain.isoformat(), "quality_until": last.fault.isoformat()}
+    if last.fault < asked.session.today and last.plain < asked.session.today:
+        asked.say("utter_return_past", **facts, **days)
+    elif last.plain < asked.session.today:
+        asked.say("utter_return_past_quality", **facts, **days)
+    else:
+        asked.say("utter_refund_delivered", **facts, **days, after_goods=asked.policy.refunds.after_goods)
+
+
+def say_refund_rules(asked: Asked) -> None:
+    """How long each way of getting money back takes."""
+    rule = asked.policy.refunds
+    longest = max((each.longest for each in rule.arrival.values()), key=lambda d: d.delta)
+    asked.say(
+        "utter_refund_rules",
+        audit_unsent=rule.audit_unsent,
+        audit_sent=rule.audit_sent,
+        after_goods=rule.after_goods,
+        arrival=longest,
+    )
+
+
+class RefundStatus(OrderAction):
+    """refund_status: how far the money is."""
+
+    intent = "refund_status"
+    prefers = (MONEY_BACK, CANCELLED, EXCHANGING, DELIVERED)
+    needs_order = True
+
+    async def answer(self, asked: Asked) -> None:
+        """How long it takes in general is told to anyone whose money is not on its way."""
+        orders = await asked.session.access_orders()
+        if says(asked.text, "asks_rule") and not any(o.refund for o in orders):
+            return say_refund_rules(asked)
+        return await super().answer(asked)
+
+    def suits(self, asked: Asked, order: Order) -> int:
+        """Money on its way before money that has arrived or was refused."""
+        return int(order.refund is not None and order.refund.state in RUNNING)
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """A refusal that the message speaks of, then any refund."""
+        if was_refused(order) and says(asked.text, "refused"):
+            return 2
+        return int(order.refund is not None)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """The refund's state and the day it is expected; or how it is taken back."""
+        if says(asked.text, "withdraws"):
+            await say_withdrawal(asked, order, others)
+        else:
+            await say_refund(asked, order, others)
+
+
+async def say_refund(asked: Asked, order: Order, others: list[Facts]) -> None:
+    """How far an order's refund is; what to do where there is none."""
+    facts = {**asked.named(order), "others": others}
+    refund = order.refund
+    if refund is None:
+        return asked.say("utter_refund_absent", **facts, state=order.state.value)
+    money = {"amount": refund.amount, "to": refund.to}
+    rule = asked.policy.refunds
+    match refund.state:
+        case RefundState.REQUESTED:
+            _say_audit(asked, order, refund, {**facts, **money})
+        case RefundState.GOODS_RETURNING:
+            asked.say("utter_refund_goods_returning", **facts, **money, after_goods=rule.after_goods)
+        case RefundState.PAID:
+            paid = (refund.paid or refund.requested).isoformat()
+            asked.say("utter_refund_paid", **facts, **money, paid=paid, arrival=arrival(asked, order))
+        case RefundState.REFUSED:
+            name = "utter_refund_refused_because" if refund.reason else "utter_refund_refused"
+            asked.say(name, **facts, **money, because=refund.reason)
+        case _:
+            _say_coming(asked, order, refund, {**facts, **money})
+    return None
+
+
+def _say_audit(asked: Asked, order: Order, refund: Refund, facts: Facts) -> None:
+    """An application that waits for its audit, or has waited too long."""
+    rule = asked.policy.refunds
+    audit = rule.audit_unsent if order.sent is None else rule.audit_sent
+    due = refund.requested + audit.delta
+    name = "utter_refund_requested" if due >= asked.session.now else "utter_refund_audit_late"
+    asked.say(name, **facts, requested=refund.requested.isoformat(), due=due.isoformat(), audit=audit)
+
+
+def _say_coming(asked: Asked, order: Order, refund: Refund, facts: Facts) -> None:
+    """Approved or being paid: the day it is expected, or that this day has passed."""
+    if refund.expected is None:
+        return asked.say("utter_refund_paying_open", **facts, arrival=arrival(asked, order))
+    late = refund.expected < asked.session.today
+    name = "utter_refund_late" if late else f"utter_refund_{refund.state.value}"
+    return asked.say(name, **facts, expected=refund.expected.isoformat())

@@ -1,0 +1,279 @@
+"""Beside the goods: manuals, repair, price protection, reviews, the shopper's account."""
+
+from __future__ import annotations
+
+from actions.aftersales import HELD, say_fault
+from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
+from actions.phrases import says
+from actions.refunds import until
+from actions.session import Asked, Facts, ShopAction
+from actions.visits import booked_visit, say_visit
+from bot.shop.codes import PriceExclusion
+from bot.shop.models import (
+    AWAITING_DISPATCH,
+    DELIVERED,
+    ON_THE_WAY,
+    BookingKind,
+    Order,
+    OrderItem,
+    Product,
+)
+from bot.shop.values import Duration
+
+
+class UsageHelp(OrderAction):
+    """usage_help: how is it used, cleaned, filled; what does the code mean."""
+
+    intent = "usage_help"
+    prefers = HELD
+
+    async def answer(self, asked: Asked) -> None:
+        """The product of the message, the page or the talk first; then the one bought."""
+        product = asked.product_in_view()
+        if product is None:
+            return await super().answer(asked)
+        return self._explain(asked, product)
+
+    def suits(self, asked: Asked, order: Order) -> int:
+        """One whose product has something to explain."""
+        product = asked.product_of(order)
+        return int(product is not None and bool(explained(asked.text, product) or product.usage))
+
+    async def without(self, asked: Asked) -> None:
+        """Ask which product it is about."""
+        asked.say("utter_usage_which")
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """The product of that order."""
+        product = asked.product_of(order)
+        if product is None:
+            return await self.without(asked)
+        return self._explain(asked, product)
+
+    @staticmethod
+    def _explain(asked: Asked, product: Product) -> None:
+        title = product.aliases[0] if product.aliases else product.title
+        if say_fault(asked, product):
+            return None
+        if found := explained(asked.text, product):
+            return asked.say("utter_usage_topic", title=title, topic=found[0], how=found[1])
+        if product.usage:
+            return asked.say("utter_usage_topics", title=title, topics=list(product.usage))
+        if product.manual_url:
+            return asked.say("utter_usage_manual", title=title, link=product.manual_url)
+        return asked.say("utter_usage_none", title=title)
+
+
+def explained(text: str, product: Product) -> tuple[str, str] | None:
+    """Topic and text of the manual that answer the message, or of the specs on care; else None."""
+    topic = topic_of(text, product)
+    if topic:
+        return topic, product.usage[topic]
+    if not says(text, "asks_care"):
+        return None
+    return next(((name, value) for name, value in product.specs.items() if says(name, "care_spec")), None)
+
+
+def topic_of(text: str, product: Product) -> str:
+    """The manual's topic that shares most with the message, by pairs of characters; empty if none does."""
+    said = _pairs(text)
+    best = max(product.usage, key=lambda t: len(_pairs(t) & said) / max(len(_pairs(t)), 1), default="")
+    if best and _pairs(best) & said:
+        return best
+    return next(iter(product.usage)) if len(product.usage) == 1 else ""
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+class WarrantyRepair(OrderAction):
+    """warranty_repair: how long, how, who pays."""
+
+    intent = "warranty_repair"
+    prefers = HELD
+
+    def suits(self, asked: Asked, order: Order) -> int:
+        """One whose product has a warranty at all."""
+        return int(warranty_of(asked, asked.product_of(order)) is not None)
+
+    async def without(self, asked: Asked) -> None:
+        """The product's own warranty if one is meant, then the rules."""
+        product = asked.product_in_view()
+        covered = warranty_of(asked, product)
+        if product is not None and covered is not None:
+            asked.say("utter_warranty_product", title=product.title, covered=covered)
+        self._say_rules(asked)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """The visit that is booked, else until when this order's product is repaired free of charge."""
+        visit = await booked_visit(asked, order)
+        if visit is not None and visit.kind is BookingKind.REPAIR and says(asked.text, "about_visit"):
+            return say_visit(asked, order, visit, "utter_install_booked", others)
+        product = asked.product_of(order)
+        covered = warranty_of(asked, product)
+        facts = {**asked.named(order), "others": others}
+        if covered is None:
+            return asked.say(
+                "utter_warranty_none", **facts, quality_window=asked.policy.returns.quality_window
+            )
+        last = until(asked, order, covered)
+        open_still = last >= asked.session.today
+        days = {"until": last.isoformat(), "covered": covered}
+        asked.say("utter_warranty_open" if open_still else "utter_warranty_past", **facts, **days)
+        if product is not None and product.repair:
+            return asked.say("utter_warranty_how", how=product.repair)
+        return self._say_rules(asked)
+
+    @staticmethod
+    def _say_rules(asked: Asked) -> None:
+        rule = asked.policy.warranty
+        asked.say(
+            "utter_warranty_rules",
+            needs=list(rule.needs),
+            excludes=list(rule.excludes),
+            payer=rule.freight.value,
+            repair=rule.repair,
+        )
+
+
+def warranty_of(asked: Asked, product: Product | None) -> Duration | None:
+    """How long a product is repaired free of charge; None if not at all."""
+    if product is None:
+        return None
+    if product.warranty_days:
+        return Duration(f"{product.warranty_days}d")
+    return asked.policy.warranty.by_category.get(product.category)
+
+
+class PriceProtect(OrderAction):
+    """price_protect: it got cheaper after I paid."""
+
+    intent = "price_protect"
+    prefers = (DELIVERED | ON_THE_WAY | AWAITING_DISPATCH,)
+
+    def suits(self, asked: Asked, order: Order) -> int:
+        """One that costs less now."""
+        return int(any(_price(asked, item) < item.price for item in order.items))
+
+    async def without(self, asked: Asked) -> None:
+        """The shop's rule."""
+        rule = asked.policy.price_protection
+        exclusions = [e.value for e in rule.exclusions]
+        asked.say("utter_price_protect_rules", window=rule.window, times=rule.times, exclusions=exclusions)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Whether the window is open, and what the same goods cost now."""
+        rule = asked.policy.price_protection
+        facts = {**asked.named(order), "others": others}
+        if order.state in UNPAID | CANCELLED | MONEY_BACK:
+            return await self.without(asked)
+        last = ((order.paid or order.placed) + rule.window.delta).date()
+        if last < asked.session.today:
+            return asked.say("utter_price_protect_past", **facts, until=last.isoformat(), window=rule.window)
+        now = {
+            "until": last.isoformat(),
+            "exclusions": [e.value for e in rule.exclusions],
+            "audit": rule.audit,
+        }
+        flash = await _flash_price(asked, order)
+        excluded = PriceExclusion.FLASH_SALE in rule.exclusions
+        if flash is not None and excluded and not any(_price(asked, i) < i.price for i in order.items):
+            item, price = flash
+            because = PriceExclusion.FLASH_SALE.value
+            return asked.say(
+                "utter_price_protect_flash", **facts, **now, was=item.price, price=price, because=because
+            )
+        return self._say_prices(asked, order, {**facts, **now}, None if excluded else flash)
+
+    @staticmethod
+    def _say_prices(asked: Asked, order: Order, facts: Facts, flash: tuple[OrderItem, int] | None) -> None:
+        prices = [(item, _price(asked, item)) for item in order.items] + ([flash] if flash else [])
+        lowest = {item.sku_id: (item, price) for item, price in sorted(prices, key=lambda p: -p[1])}
+        lower = [(item, price) for item, price in lowest.values() if price < item.price]
+        if not lower:
+            return asked.say("utter_price_protect_same", **facts)
+        item, price = max(lower, key=lambda pair: pair[0].price - pair[1])
+        difference = sum((i.price - p) * i.quantity for i, p in lower)
+        return asked.say(
+            "utter_price_protect_lower", **facts, was=item.price, price=price, difference=difference
+        )
+
+
+async def _flash_price(asked: Asked, order: Order) -> tuple[OrderItem, int] | None:
+    """The item that a running offer sells for less than was paid, and that price; the largest fall."""
+    now = asked.session.now
+    offers = [p for p in await asked.session.backend.promotions() if p.begins <= now < p.ends]
+    falls = [
+        (item, offer.price)
+        for item in order.items
+        for offer in offers
+        if offer.price is not None and item.product_id in offer.product_ids and offer.price < item.price
+    ]
+    return max(falls, key=lambda fall: fall[0].price - fall[1], default=None)
+
+
+def _price(asked: Asked, item: OrderItem) -> int:
+    """What an order's item costs now; its own price where it is sold no more."""
+    product = asked.catalogue.get(item.product_id)
+    sku = next((s for s in product.skus if s.id == item.sku_id), None) if product else None
+    return sku.price if sku is not None else item.price
+
+
+class Review(ShopAction):
+    """review: how and until when; a bad one is listened to, never bought off."""
+
+    intent = "review"
+
+    async def answer(self, asked: Asked) -> None:
+        """The part that was asked, else the rule."""
+        rule = asked.policy.reviews
+        part = next((topic for topic in REVIEW_PARTS if says(asked.text, topic)), None)
+        name = (
+            REVIEW_PARTS[part]
+            if part
+            else "utter_review_rules"
+            if rule.points
+            else "utter_review_rules_plain"
+        )
+        asked.say(
+            name,
+            within=rule.within,
+            change=rule.change_within,
+            follow_up=rule.follow_up_within,
+            points=rule.points,
+        )
+
+
+REVIEW_PARTS = {
+    "review_fails": "utter_review_fails",
+    "review_again": "utter_review_again",
+    "review_delete": "utter_review_delete",
+    "review_change": "utter_review_change",
+}
+"""Part of the topic, by its pattern, to its response."""
+
+
+class AccountMember(ShopAction):
+    """account_member: grade and points, password, phone, closing an account."""
+
+    intent = "account_member"
+
+    async def answer(self, asked: Asked) -> None:
+        """The part that was asked; else what a signed-in shopper has, and what anybody can do."""
+        shopper = await asked.session.access_shopper()
+        if says(asked.text, "lost_password"):
+            return asked.say("utter_account_password")
+        if says(asked.text, "leaves_membership"):
+            return asked.say("utter_account_leave")
+        perks = {g.name: list(g.perks) for g in asked.policy.membership}
+        if says(asked.text, "asks_perks") and any(perks.values()) and shopper is None:
+            names = list(perks)
+            return asked.say("utter_account_grades", grades=names, grade=names[-1], perks=perks[names[-1]])
+        if shopper is not None and not says(asked.text, "about_account"):
+            mine = perks.get(shopper.grade, [])
+            name = "utter_account_mine" if mine else "utter_account_mine_plain"
+            asked.say(name, grade=shopper.grade, points=shopper.points, perks=mine)
+            if says(asked.text, "asks_perks"):
+                return None
+        return asked.say("utter_account_help", close_after=asked.policy.account.close_after)

@@ -1,0 +1,286 @@
+"""What every action starts from: who asks, what was said, and which order is meant."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.phrases import ends
+from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
+from bot import settings
+from bot.shop.access import SESSION, Identity, ProofTries, Session
+from bot.shop.backend import ShopBackend
+from bot.shop.models import Catalogue, Order, OrderState, Product
+from bot.shop.policy import Policy
+
+Event = dict[str, Any]
+Facts = dict[str, Any]
+
+PROOF_FORM = "order_proof_form"
+LISTEN = "action_listen"
+MOST_REMEMBERED = 1000
+
+
+def current(conversation: str = "") -> Session:
+    """The session of this turn.
+
+    Outside a turn (plain `rasa shell`, `rasa run actions`): an anonymous one, or XIAOER_DEV_SHOPPER's; what
+    such a shopper has proved is kept by `conversation` for as long as the process lives.
+    """
+    found = SESSION.get(None)
+    return found if found is not None else _outside(conversation)
+
+
+def _outside(conversation: str) -> Session:
+    configured = settings.load()
+    shopper = Identity(configured.dev_shopper) if configured.dev_shopper else None
+    backend, tries = _doors(configured.shop_url, configured.access_url)
+    return Session(backend, tries, configured.now(), shopper, proved=_proved(conversation))
+
+
+@lru_cache(maxsize=4)
+def _doors(shop_url: str, access_url: str) -> tuple[ShopBackend, ProofTries]:
+    from bot.shop.adapters import open_shop
+    from bot.shop.tries import SqlTries
+
+    return open_shop(shop_url), SqlTries(access_url)
+
+
+_PROVED: OrderedDict[str, set[str]] = OrderedDict()
+
+
+def _proved(conversation: str) -> set[str]:
+    proved = _PROVED.setdefault(conversation, set())
+    _PROVED.move_to_end(conversation)
+    while len(_PROVED) > MOST_REMEMBERED:
+        _PROVED.popitem(last=False)
+    return proved
+
+
+@dataclass
+class Asked:
+    """One call of an action: the message, the session, the shop's rules, and the mouth to answer with."""
+
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    session: Session
+    policy: Policy
+    catalogue: Catalogue
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words of the message; empty for a pressed button."""
+        text = str(self.tracker.latest_message.get("text") or "")
+        return "" if text.startswith("/") else text
+
+    @property
+    def intent(self) -> str:
+        """What the message was taken to mean."""
+        return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    @property
+    def lately(self) -> list[str]:
+        """Intents of the messages still remembered, this one's first."""
+        said = [e for e in self.tracker.events or () if e.get("event") == "user"]
+        return [((e.get("parse_data") or {}).get("intent") or {}).get("name") or "" for e in reversed(said)]
+
+    def entity(self, *names: str) -> str:
+        """The value of the first entity of one of these names, empty if there is none."""
+        for name in names:
+            for found in self.tracker.latest_message.get("entities") or ():
+                if found.get("entity") == name and found.get("value"):
+                    return str(found["value"])
+        return ""
+
+    def say(self, response: str, **facts: Any) -> None:
+        """Answer with a response of data/responses, its facts canonical."""
+        self.dispatcher.utter_message(response=response, **facts)
+
+    def hand_over(self, response: str, reason: str, role: str, **facts: Any) -> None:
+        """Answer, and ask the desk for a person of that role."""
+        custom = {"handoff": {"reason": reason, "role": role}}
+        self.dispatcher.utter_message(response=response, json_message=custom, **facts)
+
+    def keep(self, slot: str, value: Any) -> None:
+        """Set a slot."""
+        self.events.append(SlotSet(slot, value))
+
+    def follow(self, action: str) -> None:
+        """Let another action go on with this message."""
+        self.events.append(FollowupAction(action))
+
+    @property
+    def follows(self) -> bool:
+        """Whether another action goes on with this message."""
+        return any(e.get("event") == "followup" for e in self.events)
+
+    @property
+    def in_proof(self) -> bool:
+        """Whether the shopper was being asked to prove an order."""
+        return (self.tracker.active_loop or {}).get("name") == PROOF_FORM
+
+    async def pick(
+        self,
+        *preferred: States,
+        fits: States = frozenset(OrderState),
+        suits: Suits | None = None,
+        presses: Presses | None = None,
+        keeps: bool = True,
+    ) -> Pick:
+        """Which order is meant, by what `Wish` tells of `preferred`, `fits`, `suits` and `presses`.
+
+        No `preferred` group means every state. Unless told otherwise the order counts as shown from now on.
+        """
+        wish = Wish(preferred or (frozenset(OrderState),), fits, suits, presses)
+        picked = await pick_order(self, wish)
+        if picked.order is not None and keeps:
+            self.show(picked.order)
+        return picked
+
+    def show(self, order: Order) -> None:
+        """Remember an order as the one shown last; its product too, where the message points at it."""
+        self.keep("order_id", order.id)
+        product = self.product_of(order)
+        if product is not None and (self.product_names or self.entity("order_id", "waybill")):
+            self.keep("product_id", product.id)
+
+    @property
+    def shown_id(self) -> str | None:
+        """The order last shown; for the second request of one message, the one shown before the message."""
+        shown = _slot_before_message(self.tracker, "order_id") or self.tracker.get_slot("order_id")
+        return str(shown) if shown else None
+
+    def prove_first(self) -> None:
+        """Ask for order number and phone tail; the wish is resumed after that."""
+        self.follow(PROOF_FORM)
+
+    @property
+    def product_names(self) -> list[str]:
+        """What the message calls the goods it is about; what they are to be changed into is left out."""
+        into = ends(self.text, "changes_into")
+        rows = self.tracker.latest_message.get("entities") or ()
+        return [
+            str(row["value"])
+            for row in rows
+            if row.get("entity") in ("product_id", "product") and row.get("value")
+            if into is None or int(row.get("start") or 0) < into
+        ]
+
+    def product(self) -> Product | None:
+        """The product that the message names or the page shows."""
+        named = self.entity("product_id", "product")
+        if named:
+            return _best_called(self.catalogue.products, [named])
+        page = self.session.page
+        return self.catalogue.get(page.product_id) if page and page.product_id else None
+
+    def product_in_view(self) -> Product | None:
+        """The product that the message names or the page shows, else the one that was talked of."""
+        return self.product() or self.catalogue.get(self.tracker.get_slot("product_id") or "")
+
+    def product_of(self, order: Order) -> Product | None:
+        """The order's product that the message names, else its first."""
+        products = [p for item in order.items if (p := self.catalogue.get(item.product_id))]
+        named = _best_called(products, self.product_names)
+        return named or (products[0] if products else None)
+
+    def named(self, order: Order) -> Facts:
+        """How a reply refers to an order: its number and what its first item is commonly called."""
+        product = self.product_of(order)
+        first = order.items[0].title if order.items else ""
+        title = product.aliases[0] if product and product.aliases else product.title if product else first
+        return {"order_id": order.id, "title": title}
+
+    def order_fact(self, order: Order) -> Facts:
+        """An order as a fact of type `order`."""
+        pictures = {p.id: p.picture for p in self.catalogue.products}
+        items = [
+            {
+                "title": item.title,
+                "options": item.options,
+                "quantity": item.quantity,
+                "price": item.price,
+                "picture": pictures.get(item.product_id, ""),
+            }
+            for item in order.items
+        ]
+        return {
+            "order_id": order.id,
+            "state": order.state.value,
+            "items": items,
+            "total": order.paid_total,
+            "placed": order.placed.isoformat(),
+        }
+
+    def order_facts(self, orders: Sequence[Order]) -> list[Facts]:
+        """Orders as a fact of type `orders`; each also with the `title` that a button shows."""
+        return [{**self.order_fact(order), **self.named(order)} for order in orders]
+
+
+async def hear(dispatcher: CollectingDispatcher, tracker: Tracker) -> Asked:
+    """One call of an action, with the shop's rules and products at hand."""
+    session = current(tracker.sender_id)
+    backend = session.backend
+    return Asked(dispatcher, tracker, session, await backend.policy(), await backend.catalogue())
+
+
+class ShopAction(Action, ABC):
+    """An action named after its intent. Subclasses say what to answer in `answer`."""
+
+    intent: ClassVar[str]
+    about_order: ClassVar[bool] = False
+    """Whether a bare order number that comes next is to be answered by this action again."""
+
+    def name(self) -> str:
+        """The action's name in domain and rules."""
+        return f"action_{self.intent}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Facts) -> list[Event]:
+        """Answer, then end the turn properly wherever in it this action was called."""
+        asked = await hear(dispatcher, tracker)
+        await self.answer(asked)
+        if self.about_order and not (asked.in_proof and not asked.follows):
+            asked.keep("wish", self.intent)  # a digression answered leaves the wish that waits for its proof
+        return [*asked.events, *_closing(asked)]
+
+    @abstractmethod
+    async def answer(self, asked: Asked) -> None:
+        """Say what there is to say."""
+
+
+def _closing(asked: Asked) -> list[Event]:
+    """A digression drops the form, and no phone lingers; after a follow-up no rule is looked for."""
+    if asked.follows:
+        return []
+    if asked.in_proof:
+        done = [SlotSet("requested_slot", None), SlotSet("phone_tail", None)]
+        return [ActiveLoop(None), *done, FollowupAction(LISTEN)]
+    return [FollowupAction(LISTEN)] if asked.tracker.latest_action_name not in (None, LISTEN) else []
+
+
+def _best_called(products: Sequence[Product], names: Sequence[str]) -> Product | None:
+    """The product that one of the names fits best, the first of equals; None where none fits."""
+    fits = [max((called(product, name) for name in names), default=0) for product in products]
+    best = max(fits, default=0)
+    return products[fits.index(best)] if best else None
+
+
+def _slot_before_message(tracker: Tracker, slot: str) -> Any:
+    """A slot as it was before the first request of this message; None where this is the first."""
+    events = tracker.events or []
+    said = [at for at, event in enumerate(events) if event.get("event") == "user"]
+    message = events[said[-1]].get("message_id") if said else None
+    passes = [at for at in said if message and events[at].get("message_id") == message]
+    if len(passes) < 2:
+        return None
+    kept = [e for e in events[: passes[0]] if e.get("event") == "slot" and e.get("name") == slot]
+    return kept[-1].get("value") if kept else None
