@@ -1,0 +1,280 @@
+"""The pure turn: (state, message, context) to replies and a new state.
+
+Nothing is kept between turns and nothing here reads a clock or draws lots: the same input gives the same
+output, timings aside. The shop is read, through the one door of `bot.shop.access`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import state as states
+from bot.errors import BadInput, ModelMissing
+from bot.nlu.entities import Gazetteer
+from bot.nlu.normalise import visible
+from bot.rasa_host import RUNNING, Collector, InProcess, Running, StateStore
+from bot.reply.nlg import OCCASION, XiaoerNLG
+from bot.reply.wording import WORDING, Occasion
+from bot.settings import ROOT, Settings
+from bot.shop.access import SESSION, ProofTries, Session
+from bot.shop.backend import ShopBackend
+from bot.shop.models import Catalogue, OrderState
+from bot.training import stored_fingerprint
+from bot.turn import MAX_CHARS, Button, Context, Handoff, Incoming, Reply, Turn, Understanding
+from bot.understanding import INTENTS, Read, plain, read, read_intents, understanding
+
+Json = dict[str, Any]
+logger = logging.getLogger(__name__)
+
+BUTTON_LIVES = timedelta(hours=24)
+NOTHING_SAID, BUTTON_EXPIRED, FAILED = "utter_nothing_said", "utter_button_expired", "utter_action_failed"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a pressed button stands for."""
+
+    intent: str
+    entities: dict[str, str]
+    title: str
+
+
+class Dialogue:
+    """Turns over one model and one shop; safe for many conversations at once."""
+
+    def __init__(self, agent: Agent, shop: ShopBackend, tries: ProofTries, model: str) -> None:
+        """Use `load`."""
+        self.model = model
+        self._processor = agent.processor
+        self._shop = shop
+        self._tries = tries
+        self._intents = read_intents(ROOT / INTENTS)
+        self._names = Gazetteer()
+
+    @classmethod
+    async def load(cls, settings: Settings, shop: ShopBackend, tries: ProofTries) -> Dialogue:
+        """The dialogue over the trained model; raises ModelMissing where there is none."""
+        if not settings.model.exists():
+            raise ModelMissing(f"no model at {settings.model}; run `xiaoer train`")
+        agent = Agent.load(
+            str(settings.model),
+            generator=XiaoerNLG(),
+            tracker_store=StateStore(None),
+            action_endpoint=InProcess(settings.actions),
+        )
+        return cls(agent, shop, tries, stored_fingerprint(ROOT) or settings.model.name)
+
+    async def turn(self, state: Json | None, incoming: Incoming, context: Context) -> Turn:
+        """One turn; `state` is None at first and then what the turn before returned.
+
+        Raises BadInput for a state that is none of ours. What goes wrong inside becomes a reply.
+        """
+        started = perf_counter()
+        domain = self._processor.domain
+        memory = states.read(state, self.model, [slot.name for slot in domain.slots])
+        session = Session(
+            self._shop,
+            self._tries,
+            context.now,
+            context.shopper,
+            context.client,
+            incoming.page,
+            memory.proved,
+        )
+        occasion = Occasion(f"{context.conversation}/{incoming.id}", session.today, memory.used)
+        tokens = SESSION.set(session), OCCASION.set(occasion)
+        try:
+            outcome = await self._answer(memory, incoming, context, session)
+        finally:
+            SESSION.reset(tokens[0])
+            OCCASION.reset(tokens[1])
+        return replace(outcome, timings={**outcome.timings, "turn": _since(started)})
+
+    async def understand(self, text: str, today: date) -> Understanding:
+        """What a text alone is taken to mean; its first MAX_CHARS characters are read."""
+        text = text[:MAX_CHARS]
+        names = await self._catalogue_names()
+        found = await asyncio.to_thread(self._read, text, today, names)
+        return understanding(found, text, self._intents)
+
+    def note(self, state: Json | None, events: Sequence[Json]) -> Json | None:
+        """The state after a stretch with a person: slots stay, open questions and buttons do not.
+
+        Raises BadInput for an event of unknown kind.
+        """
+        kinds = {"human_started", "human_said", "shopper_said", "human_ended"}
+        for event in events:
+            if event.get("kind") not in kinds:
+                raise BadInput(
+                    f"event kind: expected one of {', '.join(sorted(kinds))}, came {event.get('kind')!r}"
+                )
+        if state is None:
+            return None
+        memory = states.read(state, self.model, [slot.name for slot in self._processor.domain.slots])
+        memory.events = states.without_open_forms(memory.events)
+        memory.offers.clear()
+        return memory.to_json(self.model)
+
+    async def _answer(
+        self, memory: states.Memory, incoming: Incoming, context: Context, session: Session
+    ) -> Turn:
+        meaning = self._meaning(memory, incoming, context.now) if incoming.button is not None else None
+        text = (incoming.text or (meaning.title if meaning else ""))[:MAX_CHARS]
+        tracker = memory.tracker(context.conversation, self._processor.domain.slots)
+        started = perf_counter()
+        if meaning is not None:
+            parse = _parse_of(meaning, text)
+            found = Read(parse, (parse,), "rule")
+        else:
+            names = await self._catalogue_names()
+            asked = tracker is not None and tracker.active_loop_name is not None
+            found = await asyncio.to_thread(self._read, text, session.today, names, asked)
+        timings = {"understand": _since(started)}
+        understood = understanding(found, text, self._intents)
+        if incoming.button is not None and meaning is None:
+            said, end = await self._say(BUTTON_EXPIRED, context), tracker
+        elif not visible(text).strip():
+            said, end = await self._say(NOTHING_SAID, context), tracker
+        else:
+            said, end = await self._run(found, text, tracker, context.conversation, incoming.id)
+        messages = said or await self._say(FAILED, context)
+        if end is not None:
+            memory.events = states.trim(end.events)
+        replies = self._replies(messages, memory, context, incoming.id)
+        return Turn(
+            replies=replies,
+            understanding=await _staged(understood, replies, session),
+            state=memory.to_json(self.model),
+            handoff=_handoff(messages),
+            timings=timings,
+        )
+
+    def _read(self, text: str, today: date, names: Gazetteer, asked: bool = False) -> Read:
+        def parse(piece: str) -> Json:
+            message = UserMessage(plain(piece), metadata={"today": today, "names": names})
+            parsed: Json = self._processor._parse_message_with_graph(message, _NO_TRACKER)
+            return {**parsed, "text": piece}
+
+        return read(text, parse, self._intents, asked=asked)
+
+    async def _run(
+        self, found: Read, text: str, tracker: DialogueStateTracker | None, conversation: str, message: str
+    ) -> tuple[list[Json], DialogueStateTracker | None]:
+        """One pass of Rasa per request, over one tracker."""
+        running = Running(tracker)
+        token = RUNNING.set(running)
+        channel = Collector()
+        try:
+            for parse in found.parses:
+                parse_data = {key: value for key, value in parse.items() if key != "text_tokens"}
+                said = UserMessage(
+                    text, channel, conversation, parse_data={**parse_data, "text": text}, message_id=message
+                )
+                await self._processor.handle_message(said)
+        finally:
+            RUNNING.reset(token)
+        return channel.messages, running.tracker
+
+    async def _say(self, response: str, context: Context) -> list[Json]:
+        """A response of the dialogue's own, outside Rasa's rules."""
+        tracker = DialogueStateTracker(context.conversation, [])
+        message = await self._processor.nlg.generate(response, tracker, Collector.name())
+        return [{**(message or {"text": ""}), "utter_action": response}]
+
+    def _meaning(self, memory: states.Memory, incoming: Incoming, now: datetime) -> Meaning | None:
+        """The pressed button's meaning; None where it was never offered or offered too long ago."""
+        offer = memory.offers.get(incoming.button or "")
+        if offer is None or datetime.fromisoformat(offer["until"]) < now:
+            return None
+        return Meaning(offer["intent"], offer["entities"], offer["title"])
+
+    def _replies(
+        self, messages: Iterable[Json], memory: states.Memory, context: Context, message: str
+    ) -> tuple[Reply, ...]:
+        replies: dict[str, Reply] = {}
+        for at, raw in enumerate(messages):
+            text = raw.get("text") or ""
+            wording = raw.get(WORDING) or {"facts": {}, "card": None}
+            if not text and wording["card"] is None:
+                continue
+            buttons = []
+            for row in raw.get("buttons") or []:
+                button = Button(_button_id(context.conversation, message, at, row), row["title"])
+                memory.offers.pop(button.id, None)
+                memory.offers[button.id] = {
+                    **_payload(row),
+                    "title": row["title"],
+                    "until": (context.now + BUTTON_LIVES).isoformat(),
+                }
+                buttons.append(button)
+            replies[text] = Reply(
+                text, tuple(buttons), wording["card"], raw.get("utter_action") or "", wording["facts"]
+            )
+        return tuple(replies.values())
+
+    async def _catalogue_names(self) -> Gazetteer:
+        """Product names as spoken, made anew when the catalogue's version changes."""
+        catalogue = await self._shop.catalogue()
+        if catalogue.version != self._names.version:
+            self._names = _names(catalogue)
+        return self._names
+
+
+_NO_TRACKER = DialogueStateTracker("nobody", [])
+
+
+def _names(catalogue: Catalogue) -> Gazetteer:
+    spoken = {name: name for product in catalogue.products for name in (product.title, *product.aliases)}
+    return Gazetteer(catalogue.version, {"product": spoken})
+
+
+def _parse_of(meaning: Meaning, text: str) -> Json:
+    """A button's meaning in the form of a parse."""
+    named = {"name": meaning.intent, "confidence": 1.0}
+    entities = [{"entity": name, "value": value} for name, value in meaning.entities.items()]
+    return {"text": text, "intent": named, "intent_ranking": [named], "entities": entities, "mood": "calm"}
+
+
+def _payload(row: Json) -> Json:
+    """The meaning of a button's payload, `/intent{"entity": "value"}` as Rasa writes it."""
+    intent, brace, entities = row["payload"].removeprefix("/").partition("{")
+    return {"intent": intent, "entities": json.loads(brace + entities) if brace else {}}
+
+
+async def _staged(understood: Understanding, replies: Iterable[Reply], session: Session) -> Understanding:
+    """The stage by the state of the order that was talked about, where one was."""
+    order_id = next((str(r.facts["order_id"]) for r in replies if r.facts.get("order_id")), "")
+    order = await session.access_order(order_id) if order_id else None
+    if order is None:
+        return understood
+    if order.state is OrderState.UNPAID:
+        return replace(understood, stage="pre")
+    return replace(understood, stage="in" if order.signed is None else "after")
+
+
+def _button_id(conversation: str, message: str, at: int, row: Json) -> str:
+    return hashlib.sha256(f"{conversation}/{message}/{at}/{row['payload']}".encode()).hexdigest()[:16]
+
+
+def _handoff(messages: Iterable[Json]) -> Handoff | None:
+    for message in messages:
+        wish = (message.get("custom") or {}).get("handoff")
+        if wish:
+            return Handoff(wish["reason"], wish["role"], wish.get("brief", ""))
+    return None
+
+
+def _since(started: float) -> float:
+    return round((perf_counter() - started) * 1000, 2)

@@ -1,0 +1,224 @@
+"""Every setting of a running shop, read once: `XIAOER_*` of the environment over `<home>/xiaoer.env`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.errors import NotConfigured
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The project folder: code, data and the default home live below it."""
+PREFIX = "XIAOER_"
+ENV_FILE = "xiaoer.env"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a process of Xiaoer needs to know from outside; made by `load`, never changed.
+
+    A field `desk_port` is set by `XIAOER_DESK_PORT`. Secrets are left out of `repr`.
+    """
+
+    home: Path = ROOT / "var"
+    """Databases, logs and secrets of this shop."""
+    desk_host: str = "127.0.0.1"
+    desk_port: int = 8000
+    bot_host: str = "127.0.0.1"
+    bot_port: int = 5005
+    bot_secret: str = field(default="", repr=False)
+    """Bearer secret between desk and bot."""
+    desk_secret: str = field(default="", repr=False)
+    """Django's SECRET_KEY."""
+    shop_key: str = field(default="", repr=False)
+    """HMAC key with which the shop's page signs its shoppers in."""
+    shop_id: str = "demo"
+    shop_url: str = field(default="", repr=False)
+    """SQLAlchemy URL of the shop's rows; may hold a password, as the other URLs may."""
+    database_url: str = field(default="", repr=False)
+    """The desk's database."""
+    access_url: str = field(default="", repr=False)
+    """Where tries to prove an order are counted."""
+    redis_url: str = field(default="", repr=False)
+    """Channel layer; empty: in memory, one desk process."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of the shop's pages that may embed the widget."""
+    demo: bool = True
+    """Demo shop, accounts and pages. `xiaoer init` turns it off; `up` refuses it on an open address."""
+    today: datetime | None = None
+    """A fixed clock, for tests and for repeatable conversations."""
+    dev_shopper: str = ""
+    """Who speaks under plain `rasa shell` and `rasa run`; empty: an anonymous shopper."""
+    model: Path = ROOT / "models" / "xiaoer.tar.gz"
+    actions: str = "actions"
+    """The action package's name."""
+    style: str = "warm"
+    timezone: str = "Asia/Shanghai"
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = field(default="", repr=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def env_file(self) -> Path:
+        """The file that `load` reads under the environment."""
+        return self.home / ENV_FILE
+
+    @property
+    def bot_url(self) -> str:
+        """Where the desk reaches the bot."""
+        return f"http://{_in_url(self.bot_host)}:{self.bot_port}"
+
+    @property
+    def desk_url(self) -> str:
+        """Where a browser on this machine reaches the desk."""
+        return f"http://{_in_url(self.desk_host)}:{self.desk_port}"
+
+    @property
+    def llm_on(self) -> bool:
+        """Whether a language model is configured."""
+        return bool(self.llm_base_url and self.llm_model)
+
+    def now(self) -> datetime:
+        """The one clock: the fixed time if one is set, else the present, in the shop's zone."""
+        return self.today if self.today is not None else datetime.now(self.zone)
+
+
+def load(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; `env` defaults to the process's environment.
+
+    Raises:
+        NotConfigured: A name is unknown or a value cannot be read; the message names the setting.
+    """
+    given = {k: v for k, v in (os.environ if env is None else env).items() if k.startswith(PREFIX)}
+    home = Path(given.get(PREFIX + "HOME") or ROOT / "var").expanduser().absolute()
+    texts = {**read_file(home / ENV_FILE), **given}
+    _refuse_unknown(texts)
+    values = {
+        f.name: _parse(f.name, texts[key]) for f in fields(Settings) if (key := name_of(f.name)) in texts
+    }
+    zone = _zone(str(values.get("timezone") or Settings.timezone))
+    if (today := values.get("today")) is not None and today.tzinfo is None:
+        values["today"] = today.replace(tzinfo=zone)
+    return Settings(**{**values, "home": home, **_urls(home, values)})
+
+
+def name_of(field_name: str) -> str:
+    """The environment's name of a field: `desk_port` -> `XIAOER_DESK_PORT`."""
+    return PREFIX + field_name.upper()
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """The texts of a settings file, none where it is missing; raises NotConfigured for other lines."""
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    values = dotenv_values(path, interpolate=False, encoding="utf-8")
+    for key, value in values.items():
+        if not key.startswith(PREFIX) or value is None:
+            raise NotConfigured(
+                f"{path}: expected lines like XIAOER_DESK_PORT=8000, got {key!r}; correct or delete it"
+            )
+    return {k: v for k, v in values.items() if v is not None}
+
+
+def _refuse_unknown(texts: Mapping[str, str]) -> None:
+    known = {name_of(f.name) for f in fields(Settings)}
+    for key in texts:
+        if key not in known:
+            raise NotConfigured(f"Unknown setting {key}; known are {', '.join(sorted(known))}")
+
+
+def _parse(name: str, text: str) -> Any:
+    read = _READERS.get(name, str)
+    try:
+        return read(text.strip())
+    except ValueError as e:
+        raise NotConfigured(f"{name_of(name)}: {e}, got {text!r}") from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise ValueError("expected a port from 1 to 65535")
+    return int(text)
+
+
+def _yes_no(text: str) -> bool:
+    if text.lower() not in _YES | _NO:
+        raise ValueError("expected 1 or 0")
+    return text.lower() in _YES
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+    except ValueError:
+        raise ValueError("expected a time such as 2026-11-21T10:00+08:00") from None
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    for origin in origins:
+        scheme, _, host = origin.partition("://")
+        if scheme not in {"http", "https"} or not host or "/" in host:
+            raise ValueError("expected origins such as https://shop.example, separated by commas")
+    return origins
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _database(text: str) -> str:
+    """A database URL in the spelling that both Django and SQLAlchemy read."""
+    if text and "://" not in text:
+        raise ValueError("expected a URL such as postgresql://user:password@host/name")
+    return "postgresql://" + text.removeprefix("postgres://") if text.startswith("postgres://") else text
+
+
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
+_READERS: dict[str, Callable[[str], Any]] = {
+    "home": _path,
+    "model": _path,
+    "desk_port": _port,
+    "bot_port": _port,
+    "demo": _yes_no,
+    "today": _moment,
+    "allowed_origins": _origins,
+    "shop_url": _database,
+    "database_url": _database,
+    "access_url": _database,
+}
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise NotConfigured(f"XIAOER_TIMEZONE: expected a zone such as Asia/Shanghai, got {name!r}") from None
+
+
+def _urls(home: Path, values: Mapping[str, Any]) -> dict[str, str]:
+    desk = values.get("database_url") or f"sqlite:///{home}/desk.sqlite3"
+    shared = desk if desk.startswith("postgresql") else f"sqlite:///{home}/access.sqlite3"
+    return {
+        "shop_url": values.get("shop_url") or f"sqlite:///{home}/shop.sqlite3",
+        "database_url": desk,
+        "access_url": values.get("access_url") or shared,
+    }
+
+
+def _in_url(host: str) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - named, not bound
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,157 @@
+"""Training the model, and telling whether a trained one still fits the files."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from bot.errors import BadInput
+from bot.reply.check import problems
+
+SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu",
+    "data/rules",
+    "data/responses",
+    "data/lexicon",
+)
+CODE = ("bot/nlu",)
+"""Code that the model's arrays depend on."""
+MODEL = "xiaoer"
+TRAINING_FILES = ("data/nlu", "data/rules", "data/responses")
+
+
+def fingerprint(root: Path) -> str:
+    """A hash over all that the model is made of; while it is equal, a training would change nothing."""
+    digest = hashlib.sha256()
+    for path in _files(root):
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def model_path(root: Path) -> Path:
+    """Where the model lies."""
+    return root / "models" / f"{MODEL}.tar.gz"
+
+
+def stored_fingerprint(root: Path) -> str | None:
+    """The hash of the files that the stored model was made of; None without a model."""
+    mark = _mark(root)
+    return mark.read_text(encoding="ascii").strip() if mark.exists() and model_path(root).exists() else None
+
+
+def is_fresh(root: Path) -> bool:
+    """Whether the stored model was made of the files as they are now."""
+    return stored_fingerprint(root) == fingerprint(root)
+
+
+def train(root: Path, *, force: bool = False) -> Path:
+    """Train where the model is stale or `force` is set; a failed training leaves the old model as it was.
+
+    Raises BadInput with Rasa's own words when the files contradict one another.
+    """
+    if is_fresh(root) and not force:
+        return model_path(root)
+    made_of = fingerprint(root)
+    trained = _train(root)
+    _mark(root).unlink(missing_ok=True)
+    trained.replace(model_path(root))
+    _mark(root).write_text(made_of + "\n", encoding="ascii")
+    return model_path(root)
+
+
+def check_data(root: Path) -> None:
+    """Refuse data that would train but answer wrongly; raises BadInput with every fault found.
+
+    Responses by our own rules first, then Rasa's validator, whose warnings count as faults.
+    """
+    domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
+    faults = problems(root / "data/responses", domain["intents"])
+    if faults:
+        raise BadInput("data/responses: " + "; ".join(faults))
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "data",
+        "validate",
+        "--fail-on-warnings",
+        "--domain",
+        "domain.yml",
+    ]
+    quiet = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ran = subprocess.run(
+        [*command, "--data", *TRAINING_FILES],
+        cwd=root,
+        env=quiet,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode:
+        raise BadInput(f"rasa data validate: {(ran.stdout + ran.stderr).strip()[-2000:]}")
+
+
+def _train(root: Path) -> Path:
+    os.environ["TQDM_DISABLE"] = "1"  # Rasa draws a bar per rule; read when tqdm is imported
+    from bot import rasa_tuning  # before Rasa: it decides what Rasa imports
+
+    rasa_tuning.apply()
+    import rasa.model_training
+    from rasa.shared.exceptions import RasaException
+
+    with _inside(root), warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        try:
+            result = rasa.model_training.train(
+                domain="domain.yml",
+                config="config.yml",
+                training_files=list(TRAINING_FILES),
+                output="models",
+                force_training=True,
+                fixed_model_name=f"{MODEL}-new",
+            )
+        except RasaException as error:
+            raise BadInput(f"training: {error}") from error
+    if result.model is None:
+        raise BadInput("training: Rasa made no model; its lines above say why. `make data` checks the files")
+    return root / str(result.model)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for source in (*SOURCES, *CODE):
+        path = root / source
+        if path.is_dir():
+            yield from sorted(
+                p for p in path.rglob("*") if p.is_file() and p.suffix in {".yml", ".txt", ".py"}
+            )
+        else:
+            yield path
+
+
+def _mark(root: Path) -> Path:
+    return root / "models" / f"{MODEL}.fingerprint"
+
+
+class _inside:  # noqa: N801 - reads as a statement: with _inside(folder)
+    """Rasa resolves its paths from the working directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        self._before = Path.cwd()
+        os.chdir(self._folder)
+
+    def __exit__(self, *_: object) -> None:
+        os.chdir(self._before)

@@ -1,0 +1,211 @@
+"""From parses to an understanding: which requests a message holds, and whether the bot is sure of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.nlu.clauses import clauses
+from bot.turn import Entity, Understanding
+
+Json = dict[str, Any]
+Parse = Callable[[str], Json]
+"""Text to Rasa's parse data."""
+
+FALLBACK = "nlu_fallback"
+GIVES = "provide_info"
+PUSHES = "urge_reply"
+RANKED = 5
+BARE_LENGTH = 4
+"""Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
+IDS = frozenset({"order_id", "waybill", "phone", "phone_tail", "email", "id_card", "product"})
+_LEADING = re.compile(r"^[\s/]+")
+_PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
+MEASURES = frozenset({"height", "weight", "size"})
+"""Bare measures ask for a size, unless a form has asked for them."""
+SURE = 0.6
+"""A clause counts as a request of its own from this probability on."""
+INTENTS = "data/lexicon/intents.yml"
+
+
+@dataclass(frozen=True)
+class Intents:
+    """The stage of each intent, which carry no request (ever, or beside another), which say one wish."""
+
+    stage: Mapping[str, str]
+    dialogue: frozenset[str]
+    only_alone: frozenset[str]
+    one_wish: tuple[frozenset[str], ...]
+
+    def wish(self, intent: str) -> frozenset[str]:
+        """All intents that are the same wish as this one."""
+        return next((kin for kin in self.one_wish if intent in kin), frozenset({intent}))
+
+
+def read_intents(path: Path) -> Intents:
+    """The file's `stages` ({stage: [intent]}; `dialogue` counts as any), `only_alone` and `one_wish`."""
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    stage = {
+        intent: "any" if name == "dialogue" else name
+        for name, intents in raw["stages"].items()
+        for intent in intents
+    }
+    return Intents(
+        stage=stage,
+        dialogue=frozenset(raw["stages"]["dialogue"]),
+        only_alone=frozenset(raw["only_alone"]),
+        one_wish=tuple(map(frozenset, raw["one_wish"])),
+    )
+
+
+@dataclass(frozen=True)
+class Read:
+    """A message as read: one parse a request, in order of appearance, and the whole for the record."""
+
+    whole: Json
+    parses: tuple[Json, ...]
+    step: str = "lexical"
+
+
+def read(text: str, parse: Parse, intents: Intents, *, asked: bool = False) -> Read:
+    """Parse a message; where its clauses surely hold two requests or more, each becomes a parse of its own.
+
+    A greeting or thanks around a request is left out. Bare values are information, not a request: whatever
+    they are where a form has `asked` for them, ids and phones at any time.
+    """
+    whole = parse(text)
+    if _is_bare(text, whole["entities"], BARE_LENGTH if not asked else 1):
+        given = _as(whole, GIVES)
+        return Read(given, (given,), "context" if asked else "rule")
+    if _is_question_mark(text):
+        pushed = _as(whole, PUSHES)
+        return Read(pushed, (pushed,), "rule")
+    requests = _requests(clauses(text), parse, intents)
+    if len(requests) >= 2:
+        return Read(whole, tuple(_with_values_of(whole, request) for request in requests))
+    if requests and (_name(whole) in {FALLBACK, *intents.dialogue, *intents.only_alone}):
+        return Read(whole, ({**requests[0], "entities": whole["entities"]},))
+    return Read(whole, (whole,))
+
+
+def _requests(pieces: list[str], parse: Parse, intents: Intents) -> list[Json]:
+    """The parses of the clauses that surely hold a request, each wish once, in order of appearance."""
+    if len(pieces) == 1:
+        return []
+    found: dict[frozenset[str], Json] = {}
+    for piece in pieces:
+        parsed = parse(piece)
+        if _is_only_values(piece, parsed["entities"]) or not _is_sure(parsed):
+            continue
+        if _name(parsed) in intents.dialogue:
+            continue
+        wish = intents.wish(_name(parsed))
+        if wish not in found or parsed["intent"]["confidence"] > found[wish]["intent"]["confidence"]:
+            found[wish] = parsed
+    concrete = [parsed for parsed in found.values() if _name(parsed) not in intents.only_alone]
+    return concrete or list(found.values())
+
+
+def _with_values_of(whole: Json, request: Json) -> Json:
+    """A request with the values that other clauses hold, of kinds that its own clause lacks."""
+    own = {row["entity"] for row in request["entities"]}
+    return {
+        **request,
+        "entities": [*request["entities"], *(r for r in whole["entities"] if r["entity"] not in own)],
+    }
+
+
+def _as(parsed: Json, intent: str) -> Json:
+    """The same parse, surely of another intent."""
+    named = {"name": intent, "confidence": 1.0}
+    ranking = [named, *(row for row in parsed["intent_ranking"] if row["name"] not in (intent, FALLBACK))]
+    return {**parsed, "intent": named, "intent_ranking": ranking[:RANKED]}
+
+
+def plain(text: str) -> str:
+    """The text as it may be parsed: Rasa takes a leading slash for a command and strips white space."""
+    return _LEADING.sub("", text)
+
+
+def understanding(found: Read, text: str, intents: Intents) -> Understanding:
+    """The wire form of what was read; `text` is the untouched message, whose offsets the entities have."""
+    first = found.parses[0]
+    ranking = tuple(
+        (row["name"], row["confidence"]) for row in first["intent_ranking"] if row["name"] != FALLBACK
+    )
+    intent = _guess(first)
+    return Understanding(
+        intent=intent,
+        requests=tuple(_guess(parse) for parse in found.parses),
+        ranking=ranking,
+        asks=_name(first) == FALLBACK,
+        step=found.step,
+        stage=intents.stage.get(intent, "any"),
+        mood=found.whole.get("mood", "calm"),
+        entities=_entities(found.whole["entities"], text),
+    )
+
+
+def _entities(rows: list[Json], text: str) -> tuple[Entity, ...]:
+    lead = len(text) - len(plain(text))
+    return tuple(
+        Entity(
+            r["entity"],
+            r["value"],
+            text[r["start"] + lead : r["end"] + lead],
+            r["start"] + lead,
+            r["end"] + lead,
+        )
+        for r in rows
+        if "start" in r
+    )
+
+
+def _is_bare(text: str, entities: list[Json], digits: int) -> bool:
+    """Whether a message is nothing but numbers of so many digits and values."""
+    if digits > 1 and any(row["entity"] in MEASURES for row in entities):
+        return False
+    left = _PARTICLES.sub("", _beside_values(text, entities))
+    numbers = re.findall(r"\d+", left)
+    named = any(row["entity"] in IDS for row in entities) or (digits == 1 and bool(entities))
+    long_enough = any(len(number) >= digits for number in numbers)
+    return not any(ch.isalpha() for ch in left) and (named or long_enough)
+
+
+def _is_question_mark(text: str) -> bool:
+    """A bare ? pushes for an answer."""
+    marks = text.strip()
+    return bool(marks) and all(ch in "?？!！。. " for ch in marks) and any(ch in "?？" for ch in marks)
+
+
+def _is_only_values(piece: str, entities: list[Json]) -> bool:
+    """羽绒服, 175 140斤: a clause that only says what another one is about."""
+    return not any(ch.isalnum() for ch in _beside_values(piece, entities))
+
+
+def _beside_values(text: str, entities: list[Json]) -> str:
+    rest = list(plain(text))
+    for row in entities:
+        rest[row["start"] : row["end"]] = " " * (row["end"] - row["start"])
+    return "".join(rest)
+
+
+def _name(parsed: Json) -> str:
+    return str(parsed["intent"]["name"])
+
+
+def _guess(parsed: Json) -> str:
+    """The best guess, also where the bot would ask."""
+    name = _name(parsed)
+    if name != FALLBACK:
+        return name
+    return next(str(row["name"]) for row in parsed["intent_ranking"] if row["name"] != FALLBACK)
+
+
+def _is_sure(parsed: Json) -> bool:
+    return _name(parsed) != FALLBACK and parsed["intent"]["confidence"] >= SURE
