@@ -1,0 +1,274 @@
+"""What a dispatcher does: claim a conversation, then commit its turn or put it off. Each is one transaction.
+
+A claim is a lease in the row under a fresh name. Whatever comes back under it counts only while owner, epoch
+and lease are unchanged: no takeover, crash or slow second dispatcher leads to a wrong or double reply.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from desk import clock
+from desk.conversations.bot import BotTurn
+from desk.conversations.bubbles import Bubble, Merged, merge
+from desk.conversations.models import Conversation, Event
+from desk.conversations.service import append, locked, move, publish, system_line
+from desk.conversations.status import Move, Status
+from desk.database import atomic
+from desk.hints import BUS, shop_group
+
+Json = dict[str, Any]
+_MAX_OVERTAKEN = 3
+"""Turns in a row that later bubbles may cancel; then one is committed and they get the next."""
+_NOTE_CODES = frozenset({"human_started", "human_ended"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to answer one conversation until the lease runs out."""
+
+    pk: int
+    public_id: str
+    epoch: int
+    lease: str
+    merged: Merged
+    state: Json | None
+    note: tuple[Json, ...]
+    shopper: Json | None
+    client: str
+    tries: int
+
+
+class Outcome(str, Enum):
+    """What became of a turn."""
+
+    COMMITTED = "committed"
+    OVERTAKEN = "overtaken"
+    """The shopper wrote on before the reply was stored; both will be answered together."""
+    REFUSED = "refused"
+    """Someone else owns the conversation now."""
+    HANDED_OVER = "handed_over"
+    PUT_OFF = "put_off"
+
+
+def claim() -> Claim | None:
+    """Claim the conversation that has been due longest, or None."""
+    now = timezone.now()
+    with atomic():
+        rows = _free(now).filter(due_at__lte=now).order_by("due_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        conversation = rows.first()
+        if conversation is None:
+            return None
+        bubbles = _unanswered(conversation)
+        if not bubbles:
+            Conversation.objects.filter(pk=conversation.pk).update(due_at=None)
+            return None
+        conversation.lease = secrets.token_hex(16)
+        conversation.lease_until = now + timedelta(seconds=settings.DESK["lease_seconds"])
+        conversation.save(update_fields=["lease", "lease_until"])
+        group = shop_group(conversation.public_id)
+        transaction.on_commit(lambda: BUS.send(group, {"kind": "typing", "on": True}))
+        return _claim(conversation, bubbles)
+
+
+def next_due() -> datetime | None:
+    """When the next conversation that nobody works on falls, or fell, due."""
+    rows = _free(timezone.now()).filter(due_at__isnull=False)
+    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def claim_or_next() -> Claim | datetime | None:
+    """A claim, or else when to look again, if anything is due at all.
+
+    The look comes first: it needs no write lock, which SQLite's transactions take at once.
+    """
+    due = next_due()
+    if due is None or due > timezone.now():
+        return due
+    return claim() or next_due()
+
+
+def commit(held: Claim, turn: BotTurn) -> Outcome:
+    """Store replies, state, mood and a wish for a person together, if the claim still holds."""
+    with atomic():
+        conversation = _held(held)
+        if conversation is None:
+            return Outcome.REFUSED
+        bubbles = _unanswered(conversation)
+        if conversation.overtaken < _MAX_OVERTAKEN and merge(bubbles).upto != held.merged.upto:
+            conversation.overtaken += 1
+            conversation.due_at = timezone.now()
+            conversation.save()
+            publish(conversation)
+            return Outcome.OVERTAKEN
+        _store_replies(conversation, turn)
+        conversation.answered_seq = held.merged.upto
+        conversation.mood = turn.mood or conversation.mood
+        conversation.tries = conversation.overtaken = 0
+        conversation.told_down = False
+        conversation.note_from = None
+        conversation.due_at = timezone.now() if bubbles[-1].seq > held.merged.upto else None
+        if turn.handoff is not None:
+            _hand_over(conversation, turn.handoff["reason"], turn.handoff["role"], turn.handoff["brief"])
+        conversation.state = turn.state
+        conversation.save()
+        publish(conversation, status=turn.handoff is not None)
+        _typing_off(conversation)
+    return Outcome.COMMITTED
+
+
+def fail(held: Claim, why: str) -> Outcome:
+    """Count a turn that the healthy bot could not make; after `tries` of them a person is asked."""
+    with atomic():
+        conversation = _held(held)
+        if conversation is None:
+            return Outcome.REFUSED
+        conversation.tries += 1
+        if conversation.tries < settings.DESK["tries"]:
+            if why == "timeout":
+                _tell_down(conversation)  # the shopper has waited long enough to be told something
+            conversation.due_at = timezone.now() + timedelta(seconds=0.25 * 2**conversation.tries)
+            conversation.save()
+            publish(conversation)
+            return Outcome.PUT_OFF
+        _hand_over(conversation, "bot_failed", "", why, line="bot_failed")
+        conversation.answered_seq = held.merged.upto
+        conversation.save()
+        publish(conversation, status=True)
+        _typing_off(conversation)
+    return Outcome.HANDED_OVER
+
+
+def put_off(held: Claim, *, counts: bool) -> Outcome:
+    """The bot is down: keep the message due. `counts` if the bot went down while it made this very turn."""
+    if counts and held.tries + 1 >= settings.DESK["tries"]:
+        return fail(held, "bot_down")
+    with atomic():
+        conversation = _held(held)
+        if conversation is None:
+            return Outcome.REFUSED
+        conversation.tries += int(counts)
+        _tell_down(conversation)
+        conversation.save()
+        publish(conversation)
+        _typing_off(conversation)
+    return Outcome.PUT_OFF
+
+
+def release(held: Claim) -> None:
+    """Give the claim back unused: the dispatcher stops."""
+    with atomic():
+        conversation = _held(held)
+        if conversation is not None:
+            conversation.save(update_fields=["lease", "lease_until"])
+
+
+def tell_down() -> None:
+    """Tell everyone who is due, and does not know yet, that the bot is down and the message kept."""
+    now = timezone.now()
+    for pk in list(_free(now).filter(due_at__lte=now, told_down=False).values_list("pk", flat=True)):
+        with atomic():
+            conversation = locked(pk)
+            if (
+                conversation.status == Status.BOT
+                and conversation.due_at is not None
+                and not conversation.lease
+            ):
+                _tell_down(conversation)
+                conversation.save()
+                publish(conversation)
+
+
+def _tell_down(conversation: Conversation) -> None:
+    if not conversation.told_down:
+        system_line(conversation, "bot_down")
+        conversation.told_down = True
+
+
+def _free(now: datetime) -> QuerySet[Conversation]:
+    """The bot's own conversations that nobody works on."""
+    free = Q(lease="") | Q(lease_until__lt=now)
+    return Conversation.objects.filter(free, status=Status.BOT.value)
+
+
+def _held(held: Claim) -> Conversation | None:
+    """The row, locked and without its lease, which the caller saves; None if the claim no longer holds.
+
+    On this comparison under the lock hangs all that is done under a claim.
+    """
+    conversation = locked(held.pk)
+    if (conversation.status, conversation.epoch, conversation.lease) != (Status.BOT, held.epoch, held.lease):
+        return None
+    conversation.lease, conversation.lease_until = "", None
+    return conversation
+
+
+def _unanswered(conversation: Conversation) -> list[Bubble]:
+    rows = Event.objects.filter(
+        conversation=conversation, kind=Event.Kind.SHOPPER, seq__gt=conversation.answered_seq
+    ).order_by("seq")
+    return [Bubble(e.seq, e.text, e.payload.get("button"), e.payload.get("page"), e.at) for e in rows[:100]]
+
+
+def _claim(conversation: Conversation, bubbles: list[Bubble]) -> Claim:
+    shopper = {"sub": conversation.shopper_id, "name": conversation.shopper_name}
+    return Claim(
+        pk=conversation.pk,
+        public_id=conversation.public_id,
+        epoch=conversation.epoch,
+        lease=conversation.lease,
+        merged=merge(bubbles),
+        state=conversation.state,
+        note=tuple(_note(conversation)),
+        shopper=shopper if conversation.shopper_id else None,
+        client=conversation.client,
+        tries=conversation.tries,
+    )
+
+
+def _note(conversation: Conversation) -> list[Json]:
+    """What people said since the bot last spoke; lines that nobody answered are left to the turn."""
+    if conversation.note_from is None:
+        return []
+    noted = []
+    for event in Event.objects.filter(conversation=conversation, seq__gt=conversation.note_from).order_by(
+        "seq"
+    ):
+        answered = event.seq <= conversation.answered_seq
+        if event.code in _NOTE_CODES:
+            noted.append({"kind": event.code, "at": event.at.isoformat()})
+        elif event.kind == Event.Kind.AGENT:
+            noted.append({"kind": "human_said", "text": event.text, "at": event.at.isoformat()})
+        elif event.kind == Event.Kind.SHOPPER and answered:
+            noted.append({"kind": "shopper_said", "text": event.text, "at": event.at.isoformat()})
+    return noted
+
+
+def _store_replies(conversation: Conversation, turn: BotTurn) -> None:
+    for number, reply in enumerate(turn.replies):
+        payload = dict(reply.payload)
+        if number == 0:
+            payload["turn"] = turn.record
+        append(conversation, Event.Kind.BOT, reply.text, payload=payload)
+
+
+def _hand_over(conversation: Conversation, reason: str, role: str, brief: str, line: str = "") -> None:
+    conversation.waiting_since = clock.now()
+    conversation.reason, conversation.role, conversation.brief = reason[:64], role[:16], brief
+    move(conversation, Move.HAND_OVER, who="bot", why=reason, line=line)
+
+
+def _typing_off(conversation: Conversation) -> None:
+    group = shop_group(conversation.public_id)
+    transaction.on_commit(lambda: BUS.send(group, {"kind": "typing", "on": False}))

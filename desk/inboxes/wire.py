@@ -1,0 +1,240 @@
+"""The wire form of events and conversations, and its description for the OpenAPI page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from desk import words
+from desk.conversations.models import Conversation, Event
+
+Json = dict[str, Any]
+MAX_EVENTS = 2000
+
+
+def event_json(event: Event) -> Json:
+    """One event as shoppers and agents see it."""
+    author = words.BOT_NAME if event.kind == Event.Kind.BOT else event.author
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "at": event.at.astimezone().isoformat(),
+        "text": event.text,
+        "client_id": event.client_id,
+        "buttons": event.payload.get("buttons") or [],
+        "card": event.payload.get("card"),
+        "author": author,
+        "code": event.code or None,
+    }
+
+
+def events_after(conversation: Conversation, after: int) -> list[Json]:
+    """Events from number `after` on, at most MAX_EVENTS; ask again after the last one's number."""
+    events = Event.objects.filter(conversation=conversation, seq__gt=after).order_by("seq")
+    return [event_json(e) for e in events[:MAX_EVENTS]]
+
+
+def shopper_name(conversation: Conversation) -> str:
+    """What agents call the shopper."""
+    return conversation.shopper_name or f"{words.VISITOR}{conversation.public_id[-4:]}"
+
+
+def conversation_json(conversation: Conversation, agent_pk: int | None) -> Json:
+    """One row of the agents' list."""
+    since, last = conversation.waiting_since, conversation.last_at
+    return {
+        "id": conversation.public_id,
+        "status": conversation.status,
+        "shopper": shopper_name(conversation),
+        "last_text": conversation.last_text,
+        "last_at": last.astimezone().isoformat() if last else None,
+        "waiting_since": since.astimezone().isoformat() if since else None,
+        "mood": conversation.mood,
+        "role": conversation.role,
+        "reason": conversation.reason,
+        "assignee": conversation.assignee.shown_name if conversation.assignee else None,
+        "mine": conversation.assignee_id is not None and conversation.assignee_id == agent_pk,
+    }
+
+
+class _Shape(serializers.Serializer[Any]):
+    """Only described, never run: `checks.py` reads what comes in."""
+
+
+class PageShape(_Shape):
+    """What the shopper looks at."""
+
+    kind = serializers.CharField()
+    product_id = serializers.CharField(required=False)
+    order_id = serializers.CharField(required=False)
+
+
+class ButtonShape(_Shape):
+    """A choice."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+
+
+class EventShape(_Shape):
+    """One line of a conversation."""
+
+    seq = serializers.IntegerField()
+    kind = serializers.ChoiceField(["shopper", "bot", "agent", "system"])
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+    client_id = serializers.UUIDField(allow_null=True)
+    buttons = ButtonShape(many=True)
+    card = serializers.DictField(allow_null=True)
+    author = serializers.CharField()
+    code = serializers.CharField(allow_null=True, help_text="系统行发生了什么，如 waiting、human_started")
+
+
+class SessionRequest(_Shape):
+    """Opening or resuming a conversation."""
+
+    token = serializers.CharField(allow_null=True, help_text="商店页面签发的买家身份，至多 10 分钟前")
+    key = serializers.CharField(allow_null=True, help_text="要继续的会话的凭证")
+    page = PageShape(allow_null=True)
+
+
+class ShopShape(_Shape):
+    """The shop's face."""
+
+    name = serializers.CharField()
+    hours = serializers.CharField()
+    greeting = serializers.CharField()
+
+
+class NameShape(_Shape):
+    """A person."""
+
+    name = serializers.CharField()
+
+
+class SessionAnswer(_Shape):
+    """An open conversation; `key` is the bearer of every other call."""
+
+    conversation = serializers.CharField()
+    key = serializers.CharField()
+    shop = ShopShape()
+    shopper = NameShape(allow_null=True)
+    status = serializers.ChoiceField(["bot", "waiting", "human", "closed"])
+    last = serializers.IntegerField()
+    suggestions = serializers.ListField(child=serializers.CharField())
+
+
+class MessageRequest(_Shape):
+    """Exactly one of text and button."""
+
+    client_id = serializers.UUIDField(help_text="同一条消息重发时不变，因此不会重复")
+    text = serializers.CharField(required=False)
+    button = serializers.CharField(required=False)
+    page = PageShape(required=False, allow_null=True)
+
+
+class EventAnswer(_Shape):
+    """The stored line."""
+
+    event = EventShape()
+
+
+class WaitingShape(_Shape):
+    """Place in the queue, and the minutes it usually takes, if known."""
+
+    place = serializers.IntegerField()
+    minutes = serializers.IntegerField(allow_null=True)
+
+
+class EventsAnswer(_Shape):
+    """What came after a number."""
+
+    events = EventShape(many=True)
+    status = serializers.ChoiceField(["bot", "waiting", "human", "closed"])
+    typing = serializers.BooleanField()
+    agent = serializers.CharField(allow_null=True)
+    waiting = WaitingShape(allow_null=True)
+    last = serializers.IntegerField()
+
+
+class LoginRequest(_Shape):
+    """A log-in."""
+
+    username = serializers.CharField()
+    password = serializers.CharField()
+
+
+class PasswordRequest(_Shape):
+    """A new password."""
+
+    old = serializers.CharField()
+    new = serializers.CharField()
+
+
+class MeAnswer(_Shape):
+    """Who is logged in."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(["owner", "agent"])
+    must_change_password = serializers.BooleanField()
+
+
+class ConversationShape(_Shape):
+    """One row of the list."""
+
+    id = serializers.CharField()
+    status = serializers.ChoiceField(["bot", "waiting", "human", "closed"])
+    shopper = serializers.CharField()
+    last_text = serializers.CharField()
+    last_at = serializers.DateTimeField(allow_null=True)
+    waiting_since = serializers.DateTimeField(allow_null=True)
+    mood = serializers.CharField()
+    role = serializers.CharField()
+    reason = serializers.CharField()
+    assignee = serializers.CharField(allow_null=True)
+    mine = serializers.BooleanField()
+
+
+class ConversationsAnswer(_Shape):
+    """Open conversations: waiting first, oldest first."""
+
+    conversations = ConversationShape(many=True)
+
+
+class DeskEventsAnswer(_Shape):
+    """What came after a number, for agents."""
+
+    events = EventShape(many=True)
+    status = serializers.ChoiceField(["bot", "waiting", "human", "closed"])
+    assignee = serializers.CharField(allow_null=True)
+    epoch = serializers.IntegerField()
+    last = serializers.IntegerField()
+
+
+class StatusAnswer(_Shape):
+    """After a change of owner."""
+
+    status = serializers.ChoiceField(["bot", "waiting", "human", "closed"])
+    epoch = serializers.IntegerField()
+
+
+class SayRequest(_Shape):
+    """An agent's line."""
+
+    client_id = serializers.UUIDField()
+    text = serializers.CharField()
+
+
+class ErrorDetail(_Shape):
+    """What went wrong, fit to show."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorAnswer(_Shape):
+    """Any answer from 400 on."""
+
+    error = ErrorDetail()
