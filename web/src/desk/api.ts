@@ -1,0 +1,59 @@
+/** The agents' API: the session travels in a cookie, every change carries the CSRF token. */
+
+import { ask } from "../shared/http";
+import type { ChatEvent, Outgoing, Status } from "../shared/wire";
+
+export interface Me {
+  username: string;
+  name: string;
+  role: "owner" | "agent";
+  must_change_password: boolean;
+}
+
+export interface Summary {
+  id: string;
+  status: Status;
+  shopper: string;
+  last_text: string;
+  last_at: string | null;
+  waiting_since: string | null;
+  mood: string;
+  role: string;
+  reason: string;
+  assignee: string | null;
+  mine: boolean;
+}
+
+export interface DeskEvents {
+  events: ChatEvent[];
+  status: Status;
+  assignee: string | null;
+  epoch: number;
+  last: number;
+}
+
+export type Move = "take" | "return" | "close";
+
+function token(): string {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+}
+
+function change<T>(path: string, body: unknown = {}): Promise<T> {
+  return ask<T>(path, { body, headers: { "X-CSRFToken": token() } });
+}
+
+const conversation = (id: string): string => `/api/desk/conversations/${encodeURIComponent(id)}`;
+
+export const me = (): Promise<Me> => ask<Me>("/api/desk/me");
+export const login = (username: string, password: string): Promise<Me> =>
+  change<Me>("/api/desk/login", { username, password });
+export const logout = (): Promise<null> => change<null>("/api/desk/logout");
+export const newPassword = (old: string, fresh: string): Promise<null> =>
+  change<null>("/api/desk/password", { old, new: fresh });
+export const conversations = (): Promise<{ conversations: Summary[] }> => ask("/api/desk/conversations");
+export const events = (id: string, after: number): Promise<DeskEvents> =>
+  ask<DeskEvents>(`${conversation(id)}/events?after=${after}`);
+export const move = (id: string, what: Move): Promise<{ status: Status; epoch: number }> =>
+  change(`${conversation(id)}/${what}`);
+export const say = async (id: string, outgoing: Outgoing): Promise<ChatEvent> =>
+  (await change<{ event: ChatEvent }>(`${conversation(id)}/messages`, outgoing)).event;

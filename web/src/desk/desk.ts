@@ -1,0 +1,162 @@
+/** The agent's desk: who is logged in, which conversations there are, which one is open; kept live by hints. */
+
+import { shallowReactive } from "vue";
+import { Feed, type Link } from "../shared/feed";
+import { Hints } from "../shared/hints";
+import { ApiError } from "../shared/http";
+import type { Hint } from "../shared/wire";
+import * as api from "./api";
+import { Opened } from "./opened";
+
+export interface DeskState {
+  phase: "checking" | "out" | "password" | "in" | "failed";
+  trouble: string;
+  me: api.Me | null;
+  list: api.Summary[];
+  loaded: boolean;
+  opened: Opened | null;
+  link: Link;
+  /** Time of the last line that was on screen, by conversation. */
+  seen: Record<string, string>;
+}
+
+const passing = (error: unknown): boolean => error instanceof ApiError && error.passing;
+
+export class Desk {
+  readonly state: DeskState = shallowReactive({
+    phase: "checking",
+    trouble: "",
+    me: null,
+    list: [],
+    loaded: false,
+    opened: null,
+    link: "connecting",
+    seen: {},
+  });
+
+  private readonly kept = new Map<string, Opened>();
+  private readonly feed = new Feed({
+    fetch: () => this.refresh(),
+    passing,
+    onLink: (link) => this.onLink(link),
+    onError: (error) => this.onError(error),
+  });
+  private readonly hints = new Hints({
+    path: "/ws/desk",
+    hello: () => null,
+    onHint: (hint) => this.onHint(hint),
+    onOpen: (open) => this.feed.setHinted(open),
+  });
+
+  constructor() {
+    window.addEventListener("online", () => this.wake());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
+  }
+
+  async check(): Promise<void> {
+    this.state.phase = "checking";
+    try {
+      this.enter(await api.me());
+    } catch (error) {
+      const out = error instanceof ApiError && error.status === 401;
+      Object.assign(this.state, { phase: out ? "out" : "failed", trouble: out ? "" : (error as Error).message });
+    }
+  }
+
+  async login(username: string, password: string): Promise<void> {
+    this.enter(await api.login(username, password));
+  }
+
+  async changePassword(old: string, fresh: string): Promise<void> {
+    await api.newPassword(old, fresh);
+    this.enter(await api.me());
+  }
+
+  async logout(): Promise<void> {
+    await api.logout().catch(() => undefined);
+    this.leave();
+  }
+
+  open(id: string | null): void {
+    const row = this.state.list.find((summary) => summary.id === id);
+    if (!row) {
+      this.state.opened = null;
+      return;
+    }
+    const opened = this.kept.get(row.id) ?? new Opened(row.id, row.status, row.assignee, () => this.feed.poke());
+    this.kept.set(row.id, opened);
+    this.state.opened = opened;
+    this.feed.poke();
+  }
+
+  /** The neighbour of the open conversation in the list: +1 below, -1 above. */
+  step(by: 1 | -1): void {
+    const { list, opened } = this.state;
+    const at = list.findIndex((summary) => summary.id === opened?.id);
+    const next = list[at < 0 ? 0 : at + by];
+    if (next) this.open(next.id);
+  }
+
+  async move(what: api.Move): Promise<void> {
+    await this.state.opened?.move(what);
+    this.feed.poke();
+  }
+
+  private enter(me: api.Me): void {
+    Object.assign(this.state, { me, phase: me.must_change_password ? "password" : "in", trouble: "" });
+    if (me.must_change_password) return;
+    this.feed.start();
+    this.hints.start();
+  }
+
+  private leave(): void {
+    this.feed.stop();
+    this.hints.stop();
+    this.kept.clear();
+    Object.assign(this.state, { phase: "out", me: null, list: [], loaded: false, opened: null });
+  }
+
+  private async refresh(): Promise<void> {
+    const opened = this.state.opened;
+    const [found] = await Promise.all([api.conversations(), opened?.catchUp()]);
+    if (this.state.phase !== "in") return;
+    Object.assign(this.state, { list: found.conversations, loaded: true });
+    this.markSeen();
+  }
+
+  /** What is open in a visible window counts as seen. */
+  private markSeen(): void {
+    const row = this.state.list.find((summary) => summary.id === this.state.opened?.id);
+    if (!row?.last_at || document.visibilityState === "hidden" || this.state.seen[row.id] === row.last_at) return;
+    this.state.seen = { ...this.state.seen, [row.id]: row.last_at };
+  }
+
+  private wake(): void {
+    if (this.state.phase === "failed") void this.check();
+    if (this.state.phase !== "in") return;
+    this.hints.now();
+    this.feed.poke();
+  }
+
+  private onHint(hint: Hint): void {
+    // Every new line comes with a "conversations" hint as well; only the open one needs more at once.
+    if (hint.kind === "conversations" || (hint.kind === "events" && hint.conversation === this.state.opened?.id))
+      this.feed.poke();
+  }
+
+  private onLink(link: Link): void {
+    const back = link === "live" && this.state.link === "offline";
+    this.state.link = link;
+    if (back) for (const opened of this.kept.values()) opened.outbox.retryAll();
+  }
+
+  private onError(error: unknown): void {
+    if (!(error instanceof ApiError) || error.status === 401) this.leave();
+    else if (error.code === "password_change_required") void this.check();
+    else if (!error.passing) {
+      // The open conversation is gone: go on with the others.
+      this.state.opened = null;
+      this.feed.start();
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { createApp } from "vue";
+import "../shared/tokens.css";
+import "../shared/messages.css";
+import "../shared/cards.css";
+import "./desk.css";
+import "./entry.css";
+import DeskApp from "./DeskApp.vue";
+
+createApp(DeskApp).mount("#app");

@@ -1,0 +1,67 @@
+/** Times as a shopper reads them, in the shop's zone. */
+
+export const SHOP_ZONE = "Asia/Shanghai";
+const JUST_NOW = 60_000;
+const DAY = 86_400_000;
+
+const parts = new Intl.DateTimeFormat("en-CA", {
+  timeZone: SHOP_ZONE,
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+interface Wall {
+  year: number;
+  month: number;
+  day: number;
+  clock: string;
+}
+
+function wall(at: number): Wall {
+  const found: Record<string, string> = {};
+  for (const part of parts.formatToParts(at)) found[part.type] = part.value;
+  return {
+    year: Number(found.year),
+    month: Number(found.month),
+    day: Number(found.day),
+    clock: `${found.hour}:${found.minute}`,
+  };
+}
+
+function days(at: Wall): number {
+  return Date.UTC(at.year, at.month - 1, at.day) / DAY;
+}
+
+/** 刚刚, 10:32, 昨天 10:32, 11月20日; with `clock` older days show the time as well. "" for no valid time. */
+export function spokenTime(iso: string, now: number, clock = false): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return "";
+  if (Math.abs(now - at) < JUST_NOW) return "刚刚";
+  const then = wall(at);
+  const today = wall(now);
+  const ago = days(today) - days(then);
+  if (ago === 0) return then.clock;
+  if (ago === 1) return `昨天 ${then.clock}`;
+  const year = then.year === today.year ? "" : `${then.year}年`;
+  return `${year}${then.month}月${then.day}日${clock ? ` ${then.clock}` : ""}`;
+}
+
+/** How long somebody has waited: 不到1分钟, 5分钟, 2小时10分. */
+export function waited(since: string, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
+  if (Number.isNaN(minutes)) return "";
+  if (minutes < 1) return "不到1分钟";
+  if (minutes < 60) return `${minutes}分钟`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24) return `${Math.floor(hours / 24)}天`;
+  return minutes % 60 ? `${hours}小时${minutes % 60}分` : `${hours}小时`;
+}
+
+/** True when two neighbouring messages are far enough apart to show the time between them. */
+export function apart(before: string | null, at: string, minutes = 5): boolean {
+  return before === null || Math.abs(Date.parse(at) - Date.parse(before)) >= minutes * 60_000;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Summary } from "../src/desk/api";
+import { isNew, title } from "../src/desk/attention";
+import { reason, wants } from "../src/desk/labels";
+import { mentioned } from "../src/desk/mentioned";
+import { backOff } from "../src/shared/hints";
+import type { Card } from "../src/shared/wire";
+import { line } from "./samples";
+
+const row = (fields: Partial<Summary>): Summary => ({
+  id: "c1",
+  status: "human",
+  shopper: "林小满",
+  last_text: "",
+  last_at: "2026-11-21T10:00:00+08:00",
+  waiting_since: null,
+  mood: "calm",
+  role: "",
+  reason: "",
+  assignee: "小林",
+  mine: true,
+  ...fields,
+});
+
+describe("what the list says of a row", () => {
+  it("says role and reason, one word once, and no reason while the bot has it", () => {
+    expect(wants(row({ role: "complaint", reason: "complaint" }))).toEqual(["投诉"]);
+    expect(wants(row({ role: "aftersales", reason: "asked_for_person" }))).toEqual(["售后", "要求人工"]);
+    expect(wants(row({ status: "bot", role: "", reason: "complaint" }))).toEqual([]);
+  });
+});
+
+describe("the agent's attention", () => {
+  it("marks my conversations with a line that I have not seen, but not the open one", () => {
+    expect(isNew(row({}), {}, undefined)).toBe(true);
+    expect(isNew(row({}), {}, "c1")).toBe(false);
+    expect(isNew(row({}), { c1: "2026-11-21T10:00:00+08:00" }, undefined)).toBe(false);
+    expect(isNew(row({ mine: false }), {}, undefined)).toBe(false);
+  });
+
+  it("counts who waits and what is new in the window's title", () => {
+    const waiting = row({ id: "c2", status: "waiting", mine: false });
+    expect(title([waiting, row({})], {}, undefined)).toBe("(2) 店小二 客服台");
+    expect(title([row({})], {}, "c1")).toBe("店小二 客服台");
+  });
+});
+
+describe("reason", () => {
+  it("puts known codes into words, shows words as they are, and hides unknown codes", () => {
+    expect(reason("asked_for_person")).toBe("要求人工");
+    expect(reason("三次没听懂")).toBe("三次没听懂");
+    expect(reason("some_new_code")).toBe("");
+  });
+});
+
+describe("mentioned", () => {
+  it("lists each order and parcel once, as last shown, newest first", () => {
+    const order = (state: string) => ({ kind: "order", order_id: "1", state }) as Card;
+    const parcel = { kind: "parcel", waybill: "9" } as Card;
+    const events = [line(1, "bot", { card: order("运输中") }), line(2, "bot", { card: parcel }), line(3, "bot", { card: order("已签收") })];
+    expect(mentioned(events)).toEqual([order("已签收"), parcel]);
+  });
+});
+
+describe("backOff", () => {
+  it("doubles up to half a minute and spreads the clients", () => {
+    expect([0, 1, 2, 3, 4, 5, 20].map((tries) => backOff(tries, 0))).toEqual([1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+    expect(backOff(0, 1)).toBe(500);
+  });
+});
