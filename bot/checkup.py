@@ -1,0 +1,219 @@
+"""What a running shop needs, looked at one by one; each finding says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import re
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bot import training
+from bot.archive import is_running
+from bot.commands.shop import counts
+from bot.errors import XiaoerError
+from bot.keys import SECRETS
+from bot.prepare import check_demo_is_private, sqlite_file
+from bot.settings import ROOT, Settings, name_of
+from bot.supervise import check_port
+
+if TYPE_CHECKING:
+    from bot.shop.portable import ShopData
+
+LOW_DISK_GB = 1.0
+
+
+class Mark(str, Enum):
+    """How a finding is shown."""
+
+    GOOD = "✓"
+    HINT = "!"
+    BAD = "✗"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check-up, and what to do about it."""
+
+    mark: Mark
+    what: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All findings, in the order in which a shop comes up. No check stops the ones after it."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _python,
+        _pins,
+        _disk,
+        _secrets,
+        _model,
+        _web,
+        _desk,
+        _shop,
+        _ports,
+        _llm,
+    )
+    findings: list[Finding] = []
+    for check in checks:
+        try:
+            findings.extend(check(settings))
+        except (XiaoerError, OSError) as e:
+            findings.append(Finding(Mark.BAD, str(e)))
+    return findings
+
+
+def _python(_: Settings) -> Iterator[Finding]:
+    version = sys.version.split()[0]
+    if sys.version_info[:2] == (3, 10):
+        yield Finding(Mark.GOOD, f"Python {version}")
+    else:
+        yield Finding(Mark.BAD, f"Python {version};智能客服需要 3.10", "装好 Python 3.10,再 make setup")
+
+
+def _pins(_: Settings) -> Iterator[Finding]:
+    wrong = list(wrong_versions((ROOT / "requirements/run.txt").read_text(encoding="utf-8")))
+    if wrong:
+        yield Finding(Mark.BAD, f"依赖与锁定的版本不同:{'、'.join(wrong[:5])}", "运行 make setup")
+    else:
+        yield Finding(Mark.GOOD, "依赖都是锁定的版本")
+
+
+def wrong_versions(lock: str) -> Iterator[str]:
+    """The lock's packages that are here in another version, or missing though this machine needs them."""
+    from packaging.markers import Marker
+
+    for name, pinned, marker in re.findall(
+        r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: ; (.*?))?\s*\\?$", lock, re.MULTILINE
+    ):
+        if marker and not Marker(marker).evaluate():
+            continue
+        try:
+            installed = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield f"{name} 未安装(应为 {pinned})"
+            continue
+        if installed != pinned:
+            yield f"{name} {installed}(应为 {pinned})"
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    place = settings.home if settings.home.exists() else ROOT
+    free = shutil.disk_usage(place).free / 1e9
+    mark, advice = (Mark.GOOD, "") if free >= LOW_DISK_GB else (Mark.BAD, "清理磁盘,否则消息会存不下来")
+    yield Finding(mark, f"磁盘还有 {free:.1f} GB({place})", advice)
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    missing = [name_of(name) for name in SECRETS if not getattr(settings, name)]
+    if missing:
+        yield Finding(Mark.HINT, f"还没有密钥:{'、'.join(missing)}", "第一次 xiaoer up 或 xiaoer init 会生成")
+    elif settings.env_file.exists() and stat.S_IMODE(settings.env_file.stat().st_mode) & 0o077:
+        yield Finding(Mark.BAD, f"{settings.env_file} 别人也能读", f"运行 chmod 600 {settings.env_file}")
+    else:
+        yield Finding(Mark.GOOD, "密钥齐全")
+    check_demo_is_private(settings)
+
+
+def _model(_: Settings) -> Iterator[Finding]:
+    if training.is_fresh(ROOT):
+        yield Finding(Mark.GOOD, f"模型是最新的({training.stored_fingerprint(ROOT)})")
+    elif training.stored_fingerprint(ROOT):
+        yield Finding(Mark.HINT, "训练资料改过,模型还是旧的", "运行 xiaoer train")
+    else:
+        yield Finding(Mark.BAD, "还没有模型", "运行 xiaoer train")
+
+
+def _web(_: Settings) -> Iterator[Finding]:
+    if (ROOT / "web/dist/stamp").exists():
+        yield Finding(Mark.GOOD, "前端页面已构建")
+    else:
+        yield Finding(Mark.BAD, "前端页面还没有构建完", "运行 make run(或 sh scripts/setup.sh run web)")
+
+
+def _desk(settings: Settings) -> Iterator[Finding]:
+    path = sqlite_file(settings.database_url)
+    if path is None:
+        from bot.shop.database import Database
+
+        with Database(settings.database_url, 1).reading():
+            yield Finding(Mark.GOOD, "客服台数据库连得上")
+    elif not path.exists():
+        yield Finding(Mark.HINT, f"客服台数据库还没有建({path})", "xiaoer up 或 xiaoer init 会建")
+    else:
+        try:
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+                answer = database.execute("PRAGMA quick_check").fetchone()[0]
+        except sqlite3.DatabaseError as e:
+            answer = str(e)
+        if answer == "ok":
+            yield Finding(Mark.GOOD, f"客服台数据库完好({path})")
+        else:
+            yield Finding(Mark.BAD, f"客服台数据库损坏:{answer}", "停下后用 xiaoer restore 恢复最近的备份")
+
+
+def _shop(settings: Settings) -> Iterator[Finding]:
+    from bot.shop.sql import SqlShop
+
+    path = sqlite_file(settings.shop_url)
+    if path is not None and not path.exists():
+        advice = "xiaoer up 会备好演示店" if settings.demo else "运行 xiaoer shop import 我的店.json"
+        yield Finding(Mark.HINT, "店铺资料还是空的", advice)
+        return
+    data: ShopData = SqlShop(settings.shop_url).read_all()
+    if data.products:
+        yield Finding(Mark.GOOD, f"店铺资料:{counts(data)}")
+    else:
+        yield Finding(Mark.HINT, "店里没有商品", "运行 xiaoer shop import 我的店.json")
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    if is_running(settings):
+        yield Finding(Mark.GOOD, f"正在运行:{settings.desk_url}")
+        return
+    for host, port, name in (
+        (settings.desk_host, settings.desk_port, "XIAOER_DESK_PORT"),
+        (settings.bot_host, settings.bot_port, "XIAOER_BOT_PORT"),
+    ):
+        check_port(host, port, name)
+        yield Finding(Mark.GOOD, f"端口 {host}:{port} 空闲")
+
+
+def _llm(settings: Settings) -> Iterator[Finding]:
+    if not settings.llm_on:
+        yield Finding(Mark.GOOD, "没有配置大模型:回复全部用模板,功能不缺")
+        return
+    problem = asyncio.run(_ask_llm(settings))
+    if problem:
+        yield Finding(
+            Mark.BAD,
+            f"大模型接口 {settings.llm_base_url}:{problem}",
+            "检查 XIAOER_LLM_BASE_URL、_MODEL 和 _API_KEY",
+        )
+    else:
+        yield Finding(Mark.GOOD, f"大模型接口可用:{settings.llm_model}")
+
+
+async def _ask_llm(settings: Settings) -> str:
+    """What is wrong with the endpoint, empty if it knows the model. No customer's word is sent."""
+    import httpx
+
+    headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
+    try:
+        async with httpx.AsyncClient(timeout=8) as client:
+            answer = await client.get(f"{settings.llm_base_url.rstrip('/')}/models", headers=headers)
+            names = {row["id"] for row in answer.json()["data"]} if answer.status_code == 200 else set()
+    except httpx.HTTPError as e:
+        return f"连不上({type(e).__name__})"
+    except (ValueError, KeyError, TypeError):
+        return "回答不是模型列表"
+    if answer.status_code != 200:
+        return f"回答 HTTP {answer.status_code}"
+    return "" if settings.llm_model in names else f"没有名为 {settings.llm_model} 的模型"

@@ -1,0 +1,120 @@
+"""One conversation with the dialogue in this process: which shop, who speaks, what time it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.bootstrap import open_dialogue
+from bot.commands.shop import holds_demo
+from bot.errors import BadInput
+from bot.settings import Settings, load
+from bot.shop.access import Identity
+from bot.shop.backend import ShopBackend
+from bot.shop.demo import load_demo
+from bot.shop.memory import MemoryShop
+from bot.shop.portable import ShopData, read_file
+from bot.shop.sql import SqlShop
+from bot.shop.tries import MOST, WINDOW
+from bot.turn import Context, Json, Turn, read_incoming
+
+if TYPE_CHECKING:
+    from bot.dialogue import Dialogue
+
+ANONYMOUS, FIRST = "anonymous", "demo"
+
+
+@dataclass
+class Conversation:
+    """Keeps the state between turns; ids are counted, so that the same input gives the same output."""
+
+    dialogue: Dialogue
+    settings: Settings
+    shopper: Identity | None = None
+    _state: Json | None = field(default=None, init=False)
+    _turns: int = field(default=0, init=False)
+
+    async def say(self, raw: Mapping[str, Any]) -> Turn:
+        """One turn of `{"text"}` or `{"button"}`, with `page` if given; raises BadInput naming the field."""
+        now = self.settings.now()
+        incoming = replace(read_incoming({**raw, "id": f"m{self._turns + 1}"}), at=now)
+        context = Context("talk", now, self.shopper, client="", style=self.settings.style, channel="talk")
+        turn = await self.dialogue.turn(self._state, incoming, context)
+        self._turns += 1
+        self._state = turn.state
+        return turn
+
+    async def understand(self, raw: Any) -> Json:
+        """The input's keys, with the understanding's over them; an `error` key for what is no message."""
+        if isinstance(raw, BadInput):
+            return {"error": {"code": "bad_input", "message": str(raw)}}
+        if not isinstance(raw.get("text"), str):
+            message = f'expected {{"text": "…"}}, got text = {raw.get("text")!r}'
+            return {**raw, "error": {"code": "bad_input", "message": message}}
+        found = await self.dialogue.understand(raw["text"], self.settings.now().date())
+        return {**raw, **found.to_json()}
+
+
+class TriesHere:
+    """Counts tries to prove an order for this process alone, so that a repeated talk answers the same."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, list[datetime]] = defaultdict(list)
+
+    def take(self, keys: Sequence[str], now: datetime) -> bool:
+        """See ProofTries."""
+        if any(sum(at > now - WINDOW for at in self._taken[key]) >= MOST for key in keys):
+            return False
+        for key in keys:
+            self._taken[key].append(now)
+        return True
+
+    def give_back(self, keys: Sequence[str], now: datetime) -> None:
+        """See ProofTries."""
+        for key in keys:
+            self._taken[key].remove(now)
+
+
+@asynccontextmanager
+async def conversation(speaker: str, shop: str = "", today: str = "") -> AsyncIterator[Conversation]:
+    """A conversation of `speaker` (an id, "demo": the first shopper, "anonymous") with a shop (FILE, URL)."""
+    settings = load({**os.environ, "XIAOER_TODAY": today} if today else None)
+    backend, all_rows = _open(settings, shop)
+    try:
+        shopper = await _identity(backend, speaker, all_rows)
+        yield Conversation(await open_dialogue(settings, backend, TriesHere()), settings, shopper)
+    finally:
+        await backend.close()
+
+
+def _open(settings: Settings, shop: str) -> tuple[ShopBackend, Callable[[], ShopData]]:
+    """The shop, and how to get at all its rows."""
+    if not shop and settings.demo and holds_demo(settings):
+        return _in_memory(load_demo(settings.now().date()))  # dated for this clock, not for the stored day
+    if shop and "://" not in shop:
+        return _in_memory(read_file(shop))
+    database = SqlShop(shop or settings.shop_url)
+    return database, database.read_all
+
+
+def _in_memory(data: ShopData) -> tuple[ShopBackend, Callable[[], ShopData]]:
+    return MemoryShop(data), lambda: data
+
+
+async def _identity(backend: ShopBackend, speaker: str, all_rows: Callable[[], ShopData]) -> Identity | None:
+    if speaker == ANONYMOUS:
+        return None
+    found = await backend.shopper(speaker)
+    if found is None and speaker == FIRST:
+        found = next(iter((await asyncio.to_thread(all_rows)).shoppers), None)
+    if found is None:
+        raise BadInput(
+            f"--as: 没有编号为 {speaker} 的买家;xiaoer shop export - 列出编号,anonymous 表示未登录"
+        )
+    return Identity(found.id, found.name)
