@@ -1,0 +1,312 @@
+"""A real desk around a scripted bot: HTTP on loopback, the dispatcher in a thread, the tests outside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+# The same tests run over PostgreSQL and Redis in a process of their own (test_desk_services.py).
+for _name in ("DATABASE_URL", "REDIS_URL"):
+    if os.environ.get(f"DESK_TEST_{_name}"):
+        os.environ[f"XIAOER_{_name}"] = os.environ[f"DESK_TEST_{_name}"]
+
+import django  # noqa: E402
+import pytest  # noqa: E402
+
+django.setup()
+
+from django.conf import settings as _settings  # noqa: E402
+
+assert bool(_settings.XIAOER.redis_url) == bool(os.environ.get("DESK_TEST_REDIS_URL"))
+assert _settings.XIAOER.database_url.startswith(os.environ.get("DESK_TEST_DATABASE_URL") or "sqlite:")
+_database = _settings.DATABASES["default"]
+if "init_command" in _database.get("OPTIONS", {}):
+    _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # no test survives a power cut
+
+Json = dict[str, Any]
+Answer = tuple[int, Any]
+
+
+class FakeBot:
+    """The bot's HTTP as contracted. It repeats what it hears; `enqueue` scripts answers."""
+
+    def __init__(self) -> None:
+        self.history: list[tuple[str, Json]] = []
+        self.busy = 0
+        self.most_busy = 0
+        self._script: list[Callable[[Json], Answer]] = []
+        self.always: Callable[[Json], Answer] | None = None
+        self._lock = threading.Lock()
+        self._server: ThreadingHTTPServer | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        bot = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._say(200, {"status": "ready", "model": "fake"})
+
+            def do_POST(self) -> None:
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if self.headers["Authorization"] != "Bearer test-bot-secret":
+                    self._say(401, {"error": {"code": "unauthorized", "message": ""}})
+                    return
+                self._say(*bot.answer(self.path, request))
+
+            def _say(self, status: int, answer: Any) -> None:
+                body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            allow_reuse_address = True
+            request_queue_size = 64
+
+            def handle_error(self, *_: Any) -> None:
+                """A dispatcher that stops closes its connections."""
+
+        self._server = Server(("127.0.0.1", self._port), Handler)
+        self._port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    def enqueue(self, *answers: Callable[[Json], Answer]) -> None:
+        self._script.extend(answers)
+
+    def answer(self, path: str, request: Json) -> Answer:
+        with self._lock:
+            self.history.append((path, request))
+            self.busy += 1
+            self.most_busy = max(self.most_busy, self.busy)
+            scripted = self._script.pop(0) if self._script and path == "/turn" else self.always
+        try:
+            if path == "/note":
+                noted = [*(request["state"] or {}).get("noted", []), *request["events"]]
+                return 200, {"state": {**(request["state"] or {}), "noted": noted}}
+            return (scripted or repeat)(request)
+        finally:
+            with self._lock:
+                self.busy -= 1
+
+    def turns(self) -> list[Json]:
+        return [request for path, request in self.history if path == "/turn"]
+
+
+def repeat(request: Json, **more: Any) -> Answer:
+    """A Turn that repeats the message and appends it to the state."""
+    incoming, state = request["incoming"], request["state"] or {}
+    heard = incoming["text"] if incoming["button"] is None else f"[{incoming['button']}]"
+    turn = {
+        "replies": [
+            {
+                "text": f"听到:{heard}",
+                "buttons": [{"id": "b1", "title": "查物流"}, {"id": "b2", "title": "转人工"}],
+                "card": None,
+                "response": "utter_repeat",
+                "facts": {},
+                "worded_by": "template",
+                "checks": [],
+            }
+        ],
+        "understanding": {"intent": "greet", "mood": "calm"},
+        "handoff": None,
+        "tasks": [],
+        "writes": [],
+        "state": {**state, "heard": [*state.get("heard", []), heard]},
+        "timings": {},
+    }
+    return 200, {**turn, **more}
+
+
+def handing_over(request: Json) -> Answer:
+    """A Turn that asks for a person."""
+    return repeat(request, handoff={"reason": "asked", "role": "sales", "brief": "想要人工"})
+
+
+@pytest.fixture
+def bot() -> Iterator[FakeBot]:
+    """A bot that runs."""
+    fake = FakeBot()
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+class Desk:
+    """One desk process's background work: event loop, hints and dispatcher in a thread of their own."""
+
+    def __init__(self, bot_url: str, seconds: float = 5.0, dispatchers: int = 1) -> None:
+        self._args = (bot_url, seconds, dispatchers)
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._ready.wait(5)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    async def _run(self) -> None:
+        from desk.conversations.bot import Bot
+        from desk.conversations.dispatcher import Dispatcher
+        from desk.hints import BUS
+
+        url, seconds, dispatchers = self._args
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        BUS.start()
+        running = [
+            Dispatcher(Bot(url, "test-bot-secret", seconds), poll_seconds=0.2) for _ in range(dispatchers)
+        ]
+        for dispatcher in running:
+            dispatcher.start()
+        self._ready.set()
+        await self._end.wait()
+        for dispatcher in running:
+            await dispatcher.stop()
+        await BUS.stop()
+
+
+@pytest.fixture
+def desk(bot: FakeBot, transactional_db: None) -> Iterator[Desk]:
+    """A desk that answers."""
+    running = Desk(bot.url)
+    running.start()
+    yield running
+    running.stop()
+
+
+def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """Wait for a condition that another thread brings about, and return what it gave."""
+    end = time.monotonic() + seconds
+    while not (came := condition()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.005)
+    return came
+
+
+class Shopper:
+    """A shopper's window over the HTTP API, without the sockets."""
+
+    def __init__(self, client: Any, **session: Any) -> None:
+        self._client = client
+        self.opened = client.post(
+            "/api/shop/session",
+            {"token": None, "key": None, "page": None, **session},
+            content_type="application/json",
+        )
+        assert self.opened.status_code in {200, 201}, self.opened.content
+        self.id: str = self.opened.json()["conversation"]
+        self.key: str = self.opened.json()["key"]
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.key}"}
+
+    def post(self, data: Any, **more: Any) -> Any:
+        return self._client.post(
+            "/api/shop/messages", data, content_type="application/json", headers={**self.bearer, **more}
+        )
+
+    def say(self, text: str, client_id: str | None = None) -> Json:
+        answer = self.post({"client_id": client_id or str(uuid.uuid4()), "text": text})
+        assert answer.status_code in {200, 201}, answer.content
+        return answer.json()["event"]
+
+    def press(self, button: str) -> Any:
+        return self.post({"client_id": str(uuid.uuid4()), "button": button})
+
+    def look(self, after: int = 0) -> Json:
+        answer = self._client.get(f"/api/shop/events?after={after}", headers=self.bearer)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    def lines(self, *kinds: str) -> list[str]:
+        return [e["text"] for e in self.look()["events"] if not kinds or e["kind"] in kinds]
+
+    def codes(self) -> list[str]:
+        return [e["code"] for e in self.look()["events"] if e["kind"] == "system"]
+
+    def row(self) -> Any:
+        from desk.conversations.models import Conversation
+
+        return Conversation.objects.get(public_id=self.id)
+
+
+@pytest.fixture
+def new_shopper(client: Any, db: None) -> Callable[..., Shopper]:
+    """Opens a window: `new_shopper(token=…, key=…, page=…)`."""
+    return lambda **session: Shopper(client, **session)
+
+
+@pytest.fixture
+def shopper(new_shopper: Callable[..., Shopper]) -> Shopper:
+    """An anonymous shopper's window."""
+    return new_shopper()
+
+
+@pytest.fixture(autouse=True)
+def full_buckets() -> None:
+    """No test pays for another's messages."""
+    from desk.inboxes import web
+
+    for buckets in (web.PER_CONVERSATION, web.PER_ADDRESS, web.SESSIONS):
+        buckets._filled.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose."""
+    assert "Argon2" in settings.PASSWORD_HASHERS[0]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def xiaomei(db: None) -> Any:
+    """An agent."""
+    return make_agent("xiaomei", "小美")
+
+
+def make_agent(username: str, name: str, **more: Any) -> Any:
+    from desk.people.models import Agent
+
+    return Agent.objects.create_user(username, password="a-long-password", display_name=name, **more)
+
+
+@pytest.fixture
+def make() -> Any:
+    """Helpers that tests call by name."""
+
+    class Make:
+        agent = staticmethod(make_agent)
+        desk = Desk
+        repeat = staticmethod(repeat)
+        handing_over = staticmethod(handing_over)
+        until = staticmethod(until)
+
+    return Make

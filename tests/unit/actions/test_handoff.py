@@ -1,0 +1,92 @@
+"""A person takes over, and only when one is wanted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from actions.handoff import Compensation, Complaint, HumanAgent
+from tests.unit.actions.order_shop import Desk, on
+
+SATURDAY, NEW_YEAR = date(2026, 11, 21), date(2027, 2, 6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "转人工",
+        "人工",
+        "叫你们主管来",
+        "你是不是机器人啊 给我转人工",
+        "zrg",
+        "垃圾机器人 换人工",
+        "我要跟人说话",
+    ],
+)
+async def test_an_explicit_wish_queues(text: str) -> None:
+    """The desk is asked for a person, with a reason and a role."""
+    heard = await Desk().hear(HumanAgent(), text)
+    assert heard.names == ["utter_handoff_queued"]
+    assert heard.facts["custom"]["handoff"]["reason"] == "asked_for_person"
+
+
+@pytest.mark.parametrize(
+    "text", ["你是机器人吗？", "是人工吗", "你是真人吗", "是机器人回复的吧", "你是人还是机器", "AI?"]
+)
+async def test_a_question_about_the_bot_is_answered_and_queues_nobody(text: str) -> None:
+    """The truth first; a person by button."""
+    heard = await Desk().hear(HumanAgent(), text)
+    assert heard.names == ["utter_handoff_identity"]
+    assert heard.facts["custom"] == {}
+
+
+async def test_a_question_for_hours_or_phone_is_answered() -> None:
+    """From the policy."""
+    hours = await Desk().hear(HumanAgent(), "人工几点上班")
+    phone = await Desk().hear(HumanAgent(), "人工客服电话多少")
+    assert (hours.names, hours.facts["weekday_begins"]) == (["utter_handoff_hours"], "09:00")
+    assert (phone.names, phone.facts["phone"]) == (["utter_handoff_phone"], "400-820-2121")
+
+
+async def test_at_night_the_reply_tells_when_people_are_back() -> None:
+    """Queued all the same; the message is kept."""
+    heard = await Desk(now=on(SATURDAY, 23)).hear(HumanAgent(), "转人工")
+    assert (heard.names, heard.facts["back"]) == (["utter_handoff_later"], "2026-11-22T10:00:00+08:00")
+    assert heard.facts["custom"]["handoff"]
+
+
+async def test_in_a_holiday_people_are_back_after_it() -> None:
+    """The shop's holidays count."""
+    heard = await Desk(now=on(NEW_YEAR)).hear(HumanAgent(), "转人工")
+    assert heard.facts["back"] == "2027-02-11T09:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        (("size_advice",), "sales"),
+        (("size_advice", "urge_ship"), "packing"),
+        (("return_goods", "thanks_bye", "human_agent"), "aftersales"),
+        (("complaint",), "complaint"),
+        ((), "aftersales"),
+    ],
+)
+async def test_the_role_follows_what_was_last_asked(before: tuple[str, ...], role: str) -> None:
+    """Small talk tells nothing."""
+    heard = await Desk().hear(HumanAgent(), "转人工", before=before)
+    assert heard.facts["custom"]["handoff"]["role"] == role
+
+
+async def test_who_asks_for_a_superior_goes_to_the_complaint_desk() -> None:
+    """Somebody with authority."""
+    heard = await Desk().hear(HumanAgent(), "找你们经理", before=("size_advice",))
+    assert heard.facts["custom"]["handoff"]["role"] == "complaint"
+
+
+@pytest.mark.parametrize("action", [Complaint(), Compensation()])
+async def test_complaint_and_compensation_hand_over_at_once(action: HumanAgent) -> None:
+    """With the deadline of the policy."""
+    heard = await Desk().hear(action)
+    assert heard.facts["custom"]["handoff"]["role"] == "complaint"
+    assert heard.facts["answer"]

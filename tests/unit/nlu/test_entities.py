@@ -1,0 +1,94 @@
+"""Values are found in what shoppers really type, with true offsets and one normal form."""
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.entities import Gazetteer, common_names, extract
+
+TODAY = date(2026, 11, 21)  # a Saturday
+LEXICON = Path(__file__).parents[3] / "data" / "lexicon"
+
+
+def values(text: str) -> list[tuple[str, str]]:
+    return [(f.entity, f.value) for f in extract(text, TODAY, [common_names(LEXICON)])]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("175 140斤穿什么码", [("height", "175"), ("weight", "70")]),
+        ("160/50穿M码", [("height", "160"), ("weight", "50"), ("size", "M")]),
+        ("一米七五 一百四十斤", [("height", "175"), ("weight", "70")]),
+        ("身高1.65体重52公斤", [("height", "165"), ("weight", "52")]),
+        ("我165 穿什么码", [("height", "165")]),
+        ("XXL还有吗", [("size", "2XL")]),
+        ("均码的", [("size", "F")]),
+        ("42码偏大吗", [("size", "42")]),
+        ("12345678901234567 到哪了", [("order_id", "12345678901234567")]),
+        ("13900010001", [("phone", "13900010001")]),
+        ("139 0001 0001", [("phone", "13900010001")]),
+        ("１３９０００１０００１", [("phone", "13900010001")]),
+        ("SF1234567890123", [("waybill", "SF1234567890123")]),
+        ("后四位8001", [("phone_tail", "8001")]),
+        ("九十九块五能便宜吗", [("money", "99.50")]),
+        ("¥1299", [("money", "1299.00")]),
+        ("大后天下午三点半", [("date", "2026-11-24"), ("time", "15:30")]),
+        ("上周五买的", [("date", "2026-11-13")]),
+        ("双十一下的单", [("date", "2026-11-11")]),
+        ("七天无理由", [("duration", "7天")]),
+        ("两件一起", [("quantity", "2")]),
+        ("a.b@example.com", [("email", "a.b@example.com")]),
+        ("100%棉吗", [("percent", "100")]),
+        ("百分之十", [("percent", "10")]),
+        ("202611000000123", [("order_id", "202611000000123")]),
+        ("78913661252820到哪了", [("waybill", "78913661252820")]),
+        ("下午一点前", [("time", "13:00")]),
+        ("11010519491231002X", [("id_card", "11010519491231002X")]),
+    ],
+)
+def test_it_reads_values_as_shoppers_write_them(text: str, expected: list[tuple[str, str]]) -> None:
+    assert values(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在吗",
+        "怎么还不发货!!!",
+        "便宜一点",
+        "一块买有优惠吗",
+        "少了零件",
+        "第二个问题",
+        "民意街1号",
+        "三件套",
+        "几十块",
+        "😭😭😭",
+        "",
+        "　",
+        "hello",
+        "转人工",
+    ],
+)
+def test_plain_talk_holds_no_values(text: str) -> None:
+    assert values(text) == []
+
+
+def test_an_order_number_of_17_digits_is_no_phone() -> None:
+    assert values("13900010001234567") == [("order_id", "13900010001234567")]
+
+
+def test_the_longest_product_name_wins() -> None:
+    names = Gazetteer("1", {"product": {"卫衣": "卫衣", "连帽卫衣": "连帽卫衣"}})
+    assert [f.value for f in extract("这件连帽卫衣和卫衣", TODAY, [names])] == ["连帽卫衣", "卫衣"]
+
+
+@given(st.text(max_size=200))
+def test_any_text_yields_ordered_spans_inside_it(text: str) -> None:
+    found = extract(text, TODAY, [common_names(LEXICON)])
+    assert all(0 <= f.start < f.end <= len(text) for f in found)
+    assert all(one.end <= two.start for one, two in pairwise(found))

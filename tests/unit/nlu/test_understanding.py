@@ -1,0 +1,88 @@
+"""Which requests a message holds, with a parser that knows a handful of words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.understanding import Intents, Read, read, read_intents, understanding
+
+INTENTS: Intents = read_intents(Path(__file__).parents[3] / "data" / "lexicon" / "intents.yml")
+KNOWN = {
+    "发货": "ship_time",
+    "发票": "invoice",
+    "在吗": "greet",
+    "谢谢": "thanks_bye",
+    "码": "size_advice",
+    "催": "urge_ship",
+    "不动": "logistics_delay",
+    "气死": "complaint",
+    "羽绒服": "product_info",
+}
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The first known word decides; digits of ten and more are an order number, 羽绒服 is a product."""
+    name = next((intent for word, intent in KNOWN.items() if word in text), "nlu_fallback")
+    sure = {"name": name, "confidence": 0.9 if name != "nlu_fallback" else 0.3}
+    entities = []
+    for entity, value in (("order_id", "1234567890"), ("product", "羽绒服"), ("height", "165")):
+        if value in text:
+            start = text.strip().index(value)
+            entities.append({"entity": entity, "value": value, "start": start, "end": start + len(value)})
+    return {
+        "intent": sure,
+        "intent_ranking": [sure, {"name": "chitchat", "confidence": 0.01}],
+        "entities": entities,
+    }
+
+
+def names(found: Read) -> list[str]:
+    return [parsed["intent"]["name"] for parsed in found.parses]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("什么时候发货", ["ship_time"]),
+        ("什么时候发货，另外能开发票吗", ["ship_time", "invoice"]),
+        ("什么时候发货 到底什么时候发货", ["ship_time"]),
+        ("在吗亲 请问什么时候发货", ["ship_time"]),
+        ("什么时候发货 谢谢你们", ["ship_time"]),
+        ("羽绒服 穿什么码", ["size_advice"]),
+        ("在吗", ["greet"]),
+        ("1234567890", ["provide_info"]),
+        ("订单 1234567890", ["nlu_fallback"]),
+        ("165", ["nlu_fallback"]),
+        ("？？", ["urge_reply"]),
+        ("气死我了 能开发票吗", ["invoice"]),
+        ("气死我了", ["complaint"]),
+        ("羽绒服呢", ["provide_info"]),
+        ("催了几次了 物流一直不动", ["urge_ship"]),
+    ],
+)
+def test_it_tells_the_requests(text: str, expected: list[str]) -> None:
+    assert names(read(text, parse, INTENTS)) == expected
+
+
+def test_a_request_has_the_values_of_the_other_clauses() -> None:
+    found = read("我165 什么时候发货，穿什么码", parse, INTENTS)
+    assert [row["entity"] for row in found.parses[1]["entities"]] == ["height"]
+
+
+def test_any_bare_value_answers_an_open_question() -> None:
+    found = read("165", parse, INTENTS, asked=True)
+    assert (names(found), found.step) == (["provide_info"], "context")
+
+
+def test_an_unsure_message_has_a_guess_and_asks() -> None:
+    found = understanding(read("呃", parse, INTENTS), "呃", INTENTS)
+    assert (found.intent, found.asks) == ("chitchat", True)
+
+
+def test_offsets_hold_for_the_untouched_text() -> None:
+    text = "  //羽绒服"
+    rows = [{"entity": "product", "value": "羽绒服", "start": 0, "end": 3}]
+    whole = {**parse("羽绒服"), "entities": rows}
+    entity = understanding(Read(whole, (whole,)), text, INTENTS).entities[0]
+    assert text[entity.start : entity.end] == entity.raw == "羽绒服"
