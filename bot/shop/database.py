@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +19,8 @@ from bot.errors import NotConfigured, ShopDown
 PATIENCE = 10
 """Seconds that one statement, or the wait for a lock, may take before the shop counts as down."""
 
+_RETRY = 0.01
+"""Seconds between two tries of what SQLite does not wait for by itself."""
 _CONFLICTS = {"40001", "40P01", 1213, 1020}
 """Deadlock and lost snapshot, as PostgreSQL and MySQL number them."""
 _DRIVERS = {"postgres": "postgresql+psycopg2", "postgresql": "postgresql+psycopg2", "mysql": "mysql+pymysql"}
@@ -121,8 +125,21 @@ def _sqlite(url: Any, connections: int) -> Any:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch the file to WAL, which it stays in; SQLite refuses at once while another connection uses it."""
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem) or monotonic() > deadline:
+                raise
+            sleep(_RETRY)
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -156,3 +157,19 @@ async def test_a_path_opens_a_shop_in_memory(tmp_path: Path):
     shop = open_shop(str(file))
     assert isinstance(shop, MemoryShop)
     assert (await shop.catalogue()).products == goods(1).products
+
+
+async def test_a_file_that_another_holds_at_its_first_use_is_waited_for(tmp_path: Path):
+    """SQLite refuses at once to switch a file in use to its log: the shop tries until the other is done."""
+    path = tmp_path / "rows.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    shop = SqlShop(f"sqlite:///{path}")
+    importing = asyncio.create_task(asyncio.to_thread(shop.replace, goods(1)))
+    done, _ = await asyncio.wait({importing}, timeout=0.3)
+    assert not done
+    other.execute("COMMIT")
+    await importing
+    assert shop.read_all() == goods(1)
+    other.close()
+    await shop.close()
