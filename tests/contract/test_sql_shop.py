@@ -163,7 +163,7 @@ async def test_a_file_that_another_holds_at_its_first_use_is_waited_for(tmp_path
     """SQLite refuses at once to switch a file in use to its log: the shop tries until the other is done."""
     path = tmp_path / "rows.sqlite3"
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
     shop = SqlShop(f"sqlite:///{path}")
     importing = asyncio.create_task(asyncio.to_thread(shop.replace, goods(1)))
     done, _ = await asyncio.wait({importing}, timeout=0.3)
