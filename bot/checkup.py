@@ -23,6 +23,7 @@ from bot.keys import SECRETS
 from bot.prepare import check_demo_is_private, sqlite_file
 from bot.settings import ROOT, Settings, name_of
 from bot.supervise import check_port
+from bot.training import Condition
 
 if TYPE_CHECKING:
     from bot.shop.portable import ShopData
@@ -123,12 +124,12 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(_: Settings) -> Iterator[Finding]:
-    if training.is_fresh(ROOT):
-        yield Finding(Mark.GOOD, f"模型是最新的({training.stored_fingerprint(ROOT)})")
-    elif training.stored_fingerprint(ROOT):
-        yield Finding(Mark.HINT, "训练资料改过,模型还是旧的", "运行 xiaoer train")
-    else:
-        yield Finding(Mark.BAD, "还没有模型", "运行 xiaoer train")
+    yield {
+        Condition.FRESH: Finding(Mark.GOOD, f"模型是最新的({training.stored_fingerprint(ROOT)})"),
+        Condition.STALE: Finding(Mark.HINT, "训练资料改过,模型还是旧的", "运行 xiaoer train"),
+        Condition.DAMAGED: Finding(Mark.BAD, "模型文件损坏,与训练完时不同", "运行 xiaoer train"),
+        Condition.MISSING: Finding(Mark.BAD, "还没有模型", "运行 xiaoer train"),
+    }[training.condition(ROOT)]
 
 
 def _web(_: Settings) -> Iterator[Finding]:
@@ -141,7 +142,7 @@ def _web(_: Settings) -> Iterator[Finding]:
 def _desk(settings: Settings) -> Iterator[Finding]:
     path = sqlite_file(settings.database_url)
     if path is None:
-        from bot.shop.database import Database
+        from bot.database import Database
 
         with Database(settings.database_url, 1).reading():
             yield Finding(Mark.GOOD, "客服台数据库连得上")

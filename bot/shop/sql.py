@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot.database import Database
 from bot.errors import NotConfigured
 from bot.shop.backend import ShopBackend
-from bot.shop.database import Database
 from bot.shop.memory import as_sent, catalogue_version, newest_first
 from bot.shop.models import Booking, Catalogue, Coupon, Invoice, Order, Parcel, Promotion, Shopper
 from bot.shop.policy import Policy, default_policy, dump_policy, load_policy

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.shop.database import Conflict, Database
+from bot.database import Conflict, Database
 
 MOST = 5
 """Tries a key within WINDOW; every try counts until it is WINDOW old (no fresh five at midnight)."""

@@ -1,4 +1,4 @@
-"""Engines for the databases that a shop may keep its rows in: SQLite, PostgreSQL, MySQL."""
+"""Engines for the databases of shop rows, proof tries and model usage: SQLite, PostgreSQL, MySQL."""
 
 from __future__ import annotations
 
