@@ -18,7 +18,7 @@ import yaml
 
 from bot.nlu import calendar
 from bot.nlu.normalise import fold_width
-from bot.nlu.numerals import DIGITS, NUMERAL, decimal
+from bot.numerals import DIGITS, NUMERAL, decimal
 
 
 @dataclass(frozen=True)

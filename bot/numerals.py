@@ -1,4 +1,4 @@
-"""Arabic and Chinese numerals as shoppers write them."""
+"""Arabic and Chinese numerals as people write them: shared by understanding and by the guard."""
 
 from __future__ import annotations
 
