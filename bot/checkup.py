@@ -68,6 +68,8 @@ def examine(settings: Settings) -> list[Finding]:
             findings.extend(check(settings))
         except (XiaoerError, OSError) as e:
             findings.append(Finding(Mark.BAD, str(e)))
+        except ImportError as e:
+            findings.append(Finding(Mark.BAD, f"组件缺少或损坏:{e}", "运行 make setup"))
     return findings
 
 

@@ -1,33 +1,18 @@
-"""The `xiaoer` command: registers what bot/commands/ has, one topic a file, and renders errors in one place.
+"""The `xiaoer` command: runs what bot/commands/ has, and renders errors in one place.
 
-Importing a command must stay cheap: what is heavy (rasa, sqlalchemy) is imported when the command runs.
+Needs the standard library alone, so that it can say what is missing where packages have gone.
 """
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
+import traceback
+from pathlib import Path
 
-import typer
-
-from bot.commands import backup, bench, doctor, setup, shop, talk, train, up
 from bot.errors import XiaoerError
-
-CLICK_ERROR: type[BaseException] = typer.BadParameter.__mro__[2]
-"""Base of typer's own usage errors (it carries a copy of click whose module is private)."""
-
-app = typer.Typer(
-    name="xiaoer",
-    help="店小二:网店客服机器人。先试 xiaoer up,再打开它打印的网址。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)
-for register in (up, train, talk, shop, setup, backup, doctor, bench):
-    register.register(app)
 
 
 def main() -> None:
@@ -35,31 +20,38 @@ def main() -> None:
     if not sys.warnoptions:  # warnings are for developers, whose tests fail on them
         logging.captureWarnings(True)  # filters would not do: sanic, which rasa imports, sets its own
         logging.getLogger("py.warnings").setLevel(logging.CRITICAL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 lacks some of our signs
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """The exit code of one command line."""
     try:
-        return app(arguments, prog_name="xiaoer", standalone_mode=False) or 0
+        from bot.commands import app  # not above: it needs typer
+
+        return app.run(arguments)
     except XiaoerError as e:
         return _fail(str(e))
-    except (typer.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: say nothing more
         return 0
+    except ImportError as e:
+        return _fail(f"组件 {e.name or ''} 缺少或损坏({e});运行 make setup 补装")
     except OSError as e:
         return _fail(f"{e.filename or '文件'}: {e.strerror or e}")
-    except CLICK_ERROR as e:
-        if type(e).__name__ == "NoArgsIsHelpError":
-            print(_message(e), file=sys.stderr)
-            return 2
-        return _fail(f"{_message(e)}(xiaoer --help 有用法和例子)")
+    except Exception as e:
+        if sys.flags.dev_mode:
+            raise
+        return _fail(f"没有料到的错误,{_where(e)};完整经过请用 python -X dev -m bot.cli 加同样的参数查看")
 
 
-def _message(e: BaseException) -> str:
-    return str(e.format_message()) if hasattr(e, "format_message") else str(e)
+def _where(e: Exception) -> str:
+    last = traceback.extract_tb(e.__traceback__)[-1]
+    return f"{type(e).__name__}: {e}({Path(last.filename).name} 第 {last.lineno} 行)"
 
 
 def _fail(message: str) -> int:

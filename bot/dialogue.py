@@ -13,6 +13,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -65,15 +66,11 @@ class Dialogue:
 
     @classmethod
     async def load(cls, settings: Settings, shop: ShopBackend, tries: ProofTries) -> Dialogue:
-        """The dialogue over the trained model; raises ModelMissing where there is none."""
+        """The dialogue over the trained model; raises ModelMissing where there is none that can be read."""
         if not settings.model.exists():
-            raise ModelMissing(f"no model at {settings.model}; run `xiaoer train`")
-        agent = Agent.load(
-            str(settings.model),
-            generator=XiaoerNLG(),
-            tracker_store=StateStore(None),
-            action_endpoint=InProcess(settings.actions),
-        )
+            raise ModelMissing(f"还没有模型({settings.model});运行 xiaoer train")
+        generator, actions = XiaoerNLG(), InProcess(settings.actions)
+        agent = _load(settings.model, generator, StateStore(None), actions)
         return cls(agent, shop, tries, stored_fingerprint(ROOT) or settings.model.name)
 
     async def turn(self, state: Json | None, incoming: Incoming, context: Context) -> Turn:
@@ -230,6 +227,16 @@ class Dialogue:
         if catalogue.version != self._names.version:
             self._names = _names(catalogue)
         return self._names
+
+
+def _load(model: Path, generator: XiaoerNLG, store: StateStore, actions: InProcess) -> Agent:
+    """A cut-off or foreign archive fails inside Rasa in any of a dozen ways; one answer fits them all."""
+    try:
+        return Agent.load(str(model), generator=generator, tracker_store=store, action_endpoint=actions)
+    except Exception as error:
+        raise ModelMissing(
+            f"模型读不出来({model}:{type(error).__name__}: {error});运行 xiaoer train --force 重新训练"
+        ) from error
 
 
 _NO_TRACKER = DialogueStateTracker("nobody", [])

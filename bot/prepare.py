@@ -142,7 +142,7 @@ def run(settings: Settings, name: str, module: str, *arguments: str) -> str:
     keys.make_home(log.parent)
     log.write_text(told, encoding="utf-8")
     if done.returncode:
-        raise XiaoerError(f"{last_line(log).removeprefix('xiaoer: ')}(步骤 {name},日志 {log})")
+        raise XiaoerError(f"{last_line(log)}(步骤 {name},日志 {log})")
     return done.stdout.decode("utf-8", "replace")
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from bot.errors import NotConfigured, XiaoerError
 
 STOP_SECONDS = 12.0
 FIRST_DELAY, LONGEST_DELAY, STEADY_SECONDS = 1.0, 30.0, 60.0
+EMPTY_WORDS = re.compile(r"ERROR: +Application startup failed|\(Background on this error at:")
+"""How uvicorn and SQLAlchemy end what they had to say."""
+SPEAKER = re.compile(r"xiaoer: |bot\.errors\.\w+: ")
 Say = Callable[[str], None]
 
 
@@ -116,12 +119,15 @@ class Supervisor:
         await asyncio.gather(*(self._healthy(service) for service in self.services))
 
     async def _healthy(self, service: Service) -> None:
+        import httpx  # not above: the check-up, which says what is missing, needs this module
+
         deadline = asyncio.get_running_loop().time() + service.patience
         async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
             while asyncio.get_running_loop().time() < deadline:
-                if await _answers(client, service.health):
-                    self._came_up.add(service.name)
-                    return
+                with suppress(httpx.HTTPError):
+                    if (await client.get(service.health)).status_code == 200:
+                        self._came_up.add(service.name)
+                        return
                 await asyncio.sleep(0.1)
         raise StartError(f"{service.name} 在 {service.patience:.0f} 秒内没有就绪:{_told(service)}")
 
@@ -130,13 +136,6 @@ class Supervisor:
             _signal_group(process, signal.SIGTERM)
         await asyncio.gather(*(_end(process) for process in self._running.values()))
         self._running.clear()
-
-
-async def _answers(client: httpx.AsyncClient, url: str) -> bool:
-    try:
-        return (await client.get(url)).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -174,11 +173,12 @@ async def _first_of(*tasks: asyncio.Task[Any]) -> None:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a log that says something, shortened."""
+    """The last line of a log that says something, shortened, without the marks of who said it."""
     if not log.is_file():
         return "没有日志"
     lines = [line.strip() for line in log.read_bytes()[-8000:].decode("utf-8", "replace").splitlines()]
-    return next((line[:300] for line in reversed(lines) if line), "日志为空")
+    told = next((line for line in reversed(lines) if line and not EMPTY_WORDS.match(line)), "日志为空")
+    return SPEAKER.sub("", told, count=1)[:300]
 
 
 def check_port(host: str, port: int, setting: str) -> None:

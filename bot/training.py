@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 
 import yaml
@@ -30,6 +31,15 @@ MODEL = "xiaoer"
 TRAINING_FILES = ("data/nlu", "data/rules", "data/responses")
 
 
+class Condition(Enum):
+    """How the stored model stands to the files that it is made of."""
+
+    FRESH = "made of the files as they are now"
+    STALE = "whole, made of other files"
+    DAMAGED = "not as the training wrote it"
+    MISSING = "not there, or nobody knows what it was made of"
+
+
 def fingerprint(root: Path) -> str:
     """A hash over all that the model is made of; while it is equal, a training would change nothing."""
     digest = hashlib.sha256()
@@ -47,12 +57,24 @@ def model_path(root: Path) -> Path:
 def stored_fingerprint(root: Path) -> str | None:
     """The hash of the files that the stored model was made of; None without a model."""
     mark = _mark(root)
-    return mark.read_text(encoding="ascii").strip() if mark.exists() and model_path(root).exists() else None
+    if not (mark.is_file() and model_path(root).is_file()):
+        return None
+    return next(iter(mark.read_text(encoding="ascii", errors="replace").split()), None)
+
+
+def condition(root: Path) -> Condition:
+    """Whether the stored model can be used, and was made of the files as they are now."""
+    made_of = stored_fingerprint(root)
+    if made_of is None:
+        return Condition.MISSING
+    if _mark(root).read_text(encoding="ascii", errors="replace") != _mark_text(made_of, model_path(root)):
+        return Condition.DAMAGED
+    return Condition.FRESH if made_of == fingerprint(root) else Condition.STALE
 
 
 def is_fresh(root: Path) -> bool:
-    """Whether the stored model was made of the files as they are now."""
-    return stored_fingerprint(root) == fingerprint(root)
+    """Whether the stored model is whole and was made of the files as they are now."""
+    return condition(root) is Condition.FRESH
 
 
 def train(root: Path, *, force: bool = False) -> Path:
@@ -63,10 +85,14 @@ def train(root: Path, *, force: bool = False) -> Path:
     if is_fresh(root) and not force:
         return model_path(root)
     made_of = fingerprint(root)
-    trained = _train(root)
+    return store(root, _train(root), made_of)
+
+
+def store(root: Path, trained: Path, made_of: str) -> Path:
+    """Put a model in its place, and beside it what it was made of; one cut off between is MISSING."""
     _mark(root).unlink(missing_ok=True)
     trained.replace(model_path(root))
-    _mark(root).write_text(made_of + "\n", encoding="ascii")
+    _mark(root).write_text(_mark_text(made_of, model_path(root)), encoding="ascii")
     return model_path(root)
 
 
@@ -141,6 +167,11 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _mark(root: Path) -> Path:
     return root / "models" / f"{MODEL}.fingerprint"
+
+
+def _mark_text(made_of: str, model: Path) -> str:
+    """What a model was made of, and what came of it; a file cut off by a full disk fits no more."""
+    return f"{made_of}\n{hashlib.sha256(model.read_bytes()).hexdigest()}\n"
 
 
 class _inside:  # noqa: N801 - reads as a statement: with _inside(folder)

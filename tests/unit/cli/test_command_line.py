@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.models import CommandInfo
 
+from bot.commands.app import app
 from bot.commands.chat_window import pressed
 from bot.commands.talk import json_lines
 from bot.errors import BadInput
@@ -49,6 +53,48 @@ def test_an_error_is_one_line_on_stderr_with_exit_code_2(xiaoer: Callable, argum
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("xiaoer: ")
     assert ran.err.count("\n") == 1
+
+
+def test_input_that_ends_too_early_is_no_silent_end(xiaoer: Callable, monkeypatch: pytest.MonkeyPatch):
+    """typer turns an EOFError into an abort, as if somebody had pressed Ctrl-C."""
+
+    def read_on() -> None:
+        raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+
+    commands = [*app.registered_commands, CommandInfo("read-on", callback=read_on)]
+    monkeypatch.setattr(app, "registered_commands", commands)
+    ran = xiaoer("read-on")
+    assert ran.code == 2
+    assert ran.err.strip().startswith("xiaoer: ")
+
+
+def test_an_error_that_nobody_foresaw_is_one_line_that_says_where(
+    xiaoer: Callable, monkeypatch: pytest.MonkeyPatch
+):
+    """An owner can pass it on; Python's development mode shows the rest."""
+
+    def stumble() -> None:
+        raise ZeroDivisionError("division by zero")
+
+    commands = [*app.registered_commands, CommandInfo("stumble", callback=stumble)]
+    monkeypatch.setattr(app, "registered_commands", commands)
+    ran = xiaoer("stumble")
+    assert ran.code == 2
+    assert re.fullmatch(r"xiaoer: .*ZeroDivisionError.*test_command_line\.py.*-X dev.*\n", ran.err)
+
+
+@pytest.mark.parametrize(("missing", "command"), [("httpx", "up"), ("typer", "doctor"), ("yaml", "doctor")])
+def test_a_package_that_has_gone_is_named_with_the_remedy(missing: str, command: str, home: Path):
+    """Whatever was deleted from .venv, and whatever is run."""
+    script = (
+        f"import sys; sys.modules[{missing!r}] = None\nfrom bot.cli import run; sys.exit(run([{command!r}]))"
+    )
+    env = {**os.environ, "XIAOER_HOME": str(home), "XIAOER_MODEL": "none"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=env, check=False
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(rf"xiaoer: .*{missing}.*make setup.*\n", done.stderr)
 
 
 def test_an_unknown_setting_stops_every_command(xiaoer: Callable, monkeypatch: pytest.MonkeyPatch):

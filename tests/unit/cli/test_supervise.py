@@ -18,7 +18,7 @@ import pytest
 
 from bot.commands.up import seconds_to_midnight
 from bot.errors import NotConfigured
-from bot.supervise import Service, StartError, Supervisor, check_port
+from bot.supervise import Service, StartError, Supervisor, check_port, last_line
 
 PATIENCE = 15.0
 
@@ -97,6 +97,25 @@ async def test_a_server_that_cannot_start_is_reported_with_its_last_words_and_th
     with pytest.raises(StartError, match="no_such_module"):
         await supervisor.run(lambda: None)
     assert supervisor.pids() == {}
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        (
+            "Traceback:\nbot.errors.ModelMissing: 没有模型\n\nERROR:    Application startup failed.\n",
+            "没有模型",
+        ),
+        ("xiaoer: 端口不对\n", "端口不对"),
+        ("OperationalError: locked\n(Background on this error at: https://x)\n", "OperationalError: locked"),
+        ("\n \n", "日志为空"),
+    ],
+)
+def test_the_reason_is_told_and_not_the_farewell(log: str, told: str, tmp_path: Path):
+    """uvicorn ends every failed start with the same words."""
+    file = tmp_path / "bot.log"
+    file.write_text(log, encoding="utf-8")
+    assert last_line(file) == told
 
 
 async def test_a_server_that_never_answers_is_given_up(tmp_path: Path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli import app
+from bot.commands.app import app
 from bot.settings import Settings, name_of
 
 ROOT = Path(__file__).resolve().parents[3]
