@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,8 +62,21 @@ class Settings:
     style: str = "warm"
     timezone: str = "Asia/Shanghai"
     llm_base_url: str = ""
+    """Any OpenAI-compatible endpoint; without it and a model's name nothing is ever sent anywhere."""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
+    llm_draft: bool = True
+    """Whether the model, where there is one, may reword replies."""
+    llm_understand: bool = False
+    """Whether the model may choose among the likeliest intents where the bot would ask."""
+    llm_daily_tokens: int = 0
+    """Tokens a day, of all processes together; 0: no limit."""
+    llm_daily_money: Decimal = Decimal(0)
+    """Yuan a day; 0: no limit. Needs the prices."""
+    llm_price_in: Decimal = Decimal(0)
+    """Yuan per million tokens of what is sent."""
+    llm_price_out: Decimal = Decimal(0)
+    """Yuan per million tokens of what is answered."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -110,6 +124,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     zone = _zone(str(values.get("timezone") or Settings.timezone))
     if (today := values.get("today")) is not None and today.tzinfo is None:
         values["today"] = today.replace(tzinfo=zone)
+    _check_budget(values)
     return Settings(**{**values, "home": home, **_urls(home, values)})
 
 
@@ -140,6 +155,13 @@ def _refuse_unknown(texts: Mapping[str, str]) -> None:
             raise NotConfigured(f"Unknown setting {key}; known are {', '.join(sorted(known))}")
 
 
+def _check_budget(values: Mapping[str, Any]) -> None:
+    if values.get("llm_daily_money") and not (values.get("llm_price_in") or values.get("llm_price_out")):
+        raise NotConfigured(
+            "XIAOER_LLM_DAILY_MONEY: expected XIAOER_LLM_PRICE_IN and _OUT (yuan per million tokens) with it"
+        )
+
+
 def _parse(name: str, text: str) -> Any:
     read = _READERS.get(name, str)
     try:
@@ -152,6 +174,29 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise ValueError("expected a port from 1 to 65535")
     return int(text)
+
+
+def _count(text: str) -> int:
+    if text and not (text.isascii() and text.isdigit()):
+        raise ValueError("expected a whole number, 0 for no limit")
+    return int(text or 0)
+
+
+def _yuan(text: str) -> Decimal:
+    try:
+        amount = Decimal(text or 0)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise ValueError("expected yuan such as 20 or 0.5")
+    return amount
+
+
+def _endpoint(text: str) -> str:
+    scheme, _, host = text.partition("://")
+    if text and (scheme not in {"http", "https"} or not host.strip("/")):
+        raise ValueError("expected an address such as https://llm.example/v1")
+    return text.rstrip("/")
 
 
 def _yes_no(text: str) -> bool:
@@ -199,6 +244,13 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "shop_url": _database,
     "database_url": _database,
     "access_url": _database,
+    "llm_base_url": _endpoint,
+    "llm_draft": _yes_no,
+    "llm_understand": _yes_no,
+    "llm_daily_tokens": _count,
+    "llm_daily_money": _yuan,
+    "llm_price_in": _yuan,
+    "llm_price_out": _yuan,
 }
 
 
