@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from bot.shop.access import Identity
-from desk import clock, words
+from bot.shop.delivery_rules import Shop
+from desk import clock, shop, words
 from desk.conversations.bubbles import MAX_CHARS, may_continue
 from desk.conversations.models import Conversation, Event
-from desk.conversations.status import Move, Status, WrongStatus, after
+from desk.conversations.status import BOTS, Move, Status, WrongStatus, after
 from desk.database import atomic
 from desk.errors import DeskError
 from desk.hints import BUS, DESK, DISPATCH, shop_group
@@ -93,8 +95,8 @@ def append(
     """Add an event to a conversation that is held; the caller saves the conversation."""
     conversation.last_seq += 1
     conversation.last_at = clock.now()
-    if kind != Event.Kind.SYSTEM:
-        conversation.last_text = text[:100]
+    if kind in (Event.Kind.SHOPPER, Event.Kind.AGENT):
+        conversation.last_text = text[:100]  # what the agents' list previews: what people said
     return Event.objects.create(
         conversation=conversation,
         seq=conversation.last_seq,
@@ -136,10 +138,12 @@ def move(
     who: str,
     why: str = "",
     line: str = "",
-    shown: str = "",
+    shown: Json | None = None,
     **more: Any,
 ) -> Event:
     """Change the status of a conversation that is held, with one event saying who, why and the new epoch.
+
+    `line` names the words of the event, if not the move's own, `shown` what goes into them; `more` is kept.
 
     Raises:
         DeskError: conflict, if the conversation's status does not allow it.
@@ -151,7 +155,7 @@ def move(
         status, name = words.STATUS_NAMES[e.status.value], words.MOVE_NAMES[what.value]
         raise DeskError("conflict", why=words.WRONG_STATUS.format(status=status, move=name)) from e
     conversation.epoch += 1
-    if was is Status.BOT:
+    if was in BOTS:
         conversation.due_at, conversation.lease, conversation.lease_until = None, "", None
         conversation.tries = conversation.overtaken = 0
         conversation.told_down = False
@@ -159,17 +163,28 @@ def move(
             conversation.note_from = conversation.answered_seq
     code = _CODES[what]
     payload = {"move": what.value, "who": who, "why": why, "epoch": conversation.epoch, **more}
-    text = words.LINES[line or code].format(who=shown)
+    text = words.LINES[line or code].format(**(shown or {}))
     return append(conversation, Event.Kind.SYSTEM, text, code=code, payload=payload)
 
 
-@atomic()
 def receive(conversation_pk: int, message: Message) -> tuple[Event, bool]:
     """Store a shopper's message, or return the stored one if its client id was seen; True if it is new.
+
+    The bot is to answer it unless a person does: one who is there, or one who is waited for in working hours.
 
     Raises:
         DeskError: unknown_button, if no recent reply of this conversation offered it.
     """
+    return _receive(conversation_pk, message, bots_own(shop.hours()))
+
+
+def bots_own(hours: Shop) -> Set[Status]:
+    """Where the bot answers now: out of the agents' hours also those who wait for one of them."""
+    return {Status.BOT} if hours.agents_at(clock.now()) else BOTS
+
+
+@atomic()
+def _receive(conversation_pk: int, message: Message, answering: Set[Status]) -> tuple[Event, bool]:
     conversation = locked(conversation_pk)
     seen = Event.objects.filter(conversation=conversation, client_id=message.client_id).first()
     if seen is not None:
@@ -182,7 +197,7 @@ def receive(conversation_pk: int, message: Message) -> tuple[Event, bool]:
     quiet = _quiet(conversation, text, message.button)
     event = append(conversation, Event.Kind.SHOPPER, text, client_id=message.client_id, payload=payload)
     conversation.page = message.page or conversation.page
-    if conversation.status == Status.BOT:
+    if Status(conversation.status) in answering:
         if message.button is None and len(text) > MAX_CHARS:
             system_line(conversation, "truncated", limit=MAX_CHARS)
         _make_due(conversation, quiet)
@@ -222,9 +237,13 @@ def _quiet(conversation: Conversation, text: str, button: str | None) -> timedel
     )
 
 
-@atomic()
 def take(conversation_pk: int, agent: Agent) -> Conversation:
     """The agent takes over, so that a reply under way is refused. Taking one's own again changes nothing."""
+    return _take(conversation_pk, agent, shop.hours())
+
+
+@atomic()
+def _take(conversation_pk: int, agent: Agent, hours: Shop) -> Conversation:
     conversation = locked(conversation_pk)
     if conversation.status == Status.HUMAN:
         if conversation.assignee_id == agent.pk:
@@ -232,7 +251,15 @@ def take(conversation_pk: int, agent: Agent) -> Conversation:
         raise DeskError("conflict", why=words.TAKEN.format(who=_assignee(conversation)))
     since = conversation.waiting_since
     waited = int((clock.now() - since).total_seconds()) if since is not None else None
-    move(conversation, Move.TAKE, who=agent.username, shown=agent.shown_name, waited=waited)
+    after_hours = since is not None and not hours.agents_at(timezone.localtime(since))
+    move(
+        conversation,
+        Move.TAKE,
+        who=agent.username,
+        shown={"who": agent.shown_name},
+        waited=waited,
+        after_hours=after_hours,
+    )
     conversation.assignee = agent
     conversation.waiting_since = None
     conversation.save()

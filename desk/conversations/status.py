@@ -12,6 +12,7 @@ class Status(str, Enum):
 
     BOT = "bot"
     WAITING = "waiting"
+    """For a person. Out of the agents' hours the bot goes on answering meanwhile, in them it is silent."""
     HUMAN = "human"
     CLOSED = "closed"
 
@@ -20,7 +21,7 @@ class Move(str, Enum):
     """What may happen to a conversation."""
 
     HAND_OVER = "hand_over"
-    """The bot asks for a person."""
+    """The bot asks for a person; of someone who waits already it is no move, they are in the queue."""
     TAKE = "take"
     """An agent takes over: someone who waits, or at any moment from the bot."""
     HAND_BACK = "hand_back"
@@ -39,6 +40,9 @@ TRANSITIONS: dict[tuple[Status, Move], Status] = {
     (Status.HUMAN, Move.CLOSE): Status.CLOSED,
     (Status.CLOSED, Move.REOPEN): Status.BOT,
 }
+
+BOTS = frozenset({Status.BOT, Status.WAITING})
+"""Where a turn of the bot may be stored; which messages of those who wait become due, `receive` decides."""
 
 
 class WrongStatus(XiaoerError):

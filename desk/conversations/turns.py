@@ -17,12 +17,13 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from desk import clock
+from bot.shop.delivery_rules import Shop
+from desk import clock, shop, words
 from desk.conversations.bot import BotTurn
 from desk.conversations.bubbles import Bubble, Merged, merge
 from desk.conversations.models import Conversation, Event
-from desk.conversations.service import append, locked, move, publish, system_line
-from desk.conversations.status import Move, Status
+from desk.conversations.service import append, bots_own, locked, move, publish, system_line
+from desk.conversations.status import BOTS, Move, Status
 from desk.database import atomic
 from desk.hints import BUS, shop_group
 
@@ -101,6 +102,7 @@ def claim_or_next() -> Claim | datetime | None:
 
 def commit(held: Claim, turn: BotTurn) -> Outcome:
     """Store replies, state, mood and a wish for a person together, if the claim still holds."""
+    hours = shop.hours()
     with atomic():
         conversation = _held(held)
         if conversation is None:
@@ -118,9 +120,10 @@ def commit(held: Claim, turn: BotTurn) -> Outcome:
         conversation.tries = conversation.overtaken = 0
         conversation.told_down = False
         conversation.note_from = None
-        conversation.due_at = timezone.now() if bubbles[-1].seq > held.merged.upto else None
+        conversation.due_at = None
         if turn.handoff is not None:
-            _hand_over(conversation, turn.handoff["reason"], turn.handoff["role"], turn.handoff["brief"])
+            _hand_over(conversation, turn.handoff, hours)
+        _go_on(conversation, bubbles[-1].seq > held.merged.upto, hours)
         conversation.state = turn.state
         conversation.save()
         publish(conversation, status=turn.handoff is not None)
@@ -130,6 +133,7 @@ def commit(held: Claim, turn: BotTurn) -> Outcome:
 
 def fail(held: Claim, why: str) -> Outcome:
     """Count a turn that the healthy bot could not make; after `tries` of them a person is asked."""
+    hours = shop.hours()
     with atomic():
         conversation = _held(held)
         if conversation is None:
@@ -142,8 +146,11 @@ def fail(held: Claim, why: str) -> Outcome:
             conversation.save()
             publish(conversation)
             return Outcome.PUT_OFF
-        _hand_over(conversation, "bot_failed", "", why, line="bot_failed")
-        conversation.answered_seq = held.merged.upto
+        # What the bot could not read it is not told again as part of a human stretch, either.
+        conversation.answered_seq = conversation.note_from = held.merged.upto
+        conversation.due_at, conversation.tries = None, 0
+        _give_up(conversation, why, hours)
+        _go_on(conversation, bool(_unanswered(conversation)), hours)
         conversation.save()
         publish(conversation, status=True)
         _typing_off(conversation)
@@ -180,11 +187,7 @@ def tell_down() -> None:
     for pk in list(_free(now).filter(due_at__lte=now, told_down=False).values_list("pk", flat=True)):
         with atomic():
             conversation = locked(pk)
-            if (
-                conversation.status == Status.BOT
-                and conversation.due_at is not None
-                and not conversation.lease
-            ):
+            if conversation.status in BOTS and conversation.due_at is not None and not conversation.lease:
                 _tell_down(conversation)
                 conversation.save()
                 publish(conversation)
@@ -197,9 +200,9 @@ def _tell_down(conversation: Conversation) -> None:
 
 
 def _free(now: datetime) -> QuerySet[Conversation]:
-    """The bot's own conversations that nobody works on."""
+    """Conversations that the bot may answer and nobody works on."""
     free = Q(lease="") | Q(lease_until__lt=now)
-    return Conversation.objects.filter(free, status=Status.BOT.value)
+    return Conversation.objects.filter(free, status__in=[status.value for status in BOTS])
 
 
 def _held(held: Claim) -> Conversation | None:
@@ -208,7 +211,8 @@ def _held(held: Claim) -> Conversation | None:
     On this comparison under the lock hangs all that is done under a claim.
     """
     conversation = locked(held.pk)
-    if (conversation.status, conversation.epoch, conversation.lease) != (Status.BOT, held.epoch, held.lease):
+    same = (conversation.epoch, conversation.lease) == (held.epoch, held.lease)
+    if not same or conversation.status not in BOTS:
         return None
     conversation.lease, conversation.lease_until = "", None
     return conversation
@@ -263,10 +267,43 @@ def _store_replies(conversation: Conversation, turn: BotTurn) -> None:
         append(conversation, Event.Kind.BOT, reply.text, payload=payload)
 
 
-def _hand_over(conversation: Conversation, reason: str, role: str, brief: str, line: str = "") -> None:
+def _hand_over(conversation: Conversation, handoff: dict[str, str], hours: Shop) -> None:
+    """Into the queue; who waits there already keeps the place, and only what is wanted is told anew."""
+    conversation.reason, conversation.role = handoff["reason"][:64], handoff["role"][:16]
+    conversation.brief = handoff["brief"]
+    if conversation.status != Status.WAITING:
+        _queue(conversation, handoff["reason"], hours, "waiting")
+
+
+def _give_up(conversation: Conversation, why: str, hours: Shop) -> None:
+    """The bot cannot answer this: say so, and leave it to a person."""
+    if conversation.status == Status.WAITING:
+        line, shown = _by_when("bot_failed", hours)
+        append(conversation, Event.Kind.SYSTEM, words.LINES[line].format(**shown), code="bot_failed")
+        return
+    conversation.reason, conversation.role, conversation.brief = "bot_failed", "", why
+    _queue(conversation, "bot_failed", hours, "bot_failed")
+
+
+def _queue(conversation: Conversation, why: str, hours: Shop, line: str) -> None:
     conversation.waiting_since = clock.now()
-    conversation.reason, conversation.role, conversation.brief = reason[:64], role[:16], brief
-    move(conversation, Move.HAND_OVER, who="bot", why=reason, line=line)
+    line, shown = _by_when(line, hours)
+    move(conversation, Move.HAND_OVER, who="bot", why=why, line=line, shown=shown)
+
+
+def _by_when(line: str, hours: Shop) -> tuple[str, Json]:
+    """The variant of a system line for who is there now, and what goes into its words."""
+    now = clock.now()
+    if hours.agents_at(now):
+        return line, {}
+    back = hours.agents_next(now)
+    return (f"{line}_later", {"back": shop.in_words(back, now)}) if back else (f"{line}_away", {})
+
+
+def _go_on(conversation: Conversation, left: bool, hours: Shop) -> None:
+    """Bubbles that are left are due at once, unless a person is to answer them."""
+    if left and conversation.status in bots_own(hours):
+        conversation.due_at = timezone.now()
 
 
 def _typing_off(conversation: Conversation) -> None:

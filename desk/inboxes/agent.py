@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from desk import clock
+from desk import clock, shop
 from desk.conversations import service
 from desk.conversations.models import Conversation
 from desk.conversations.status import Status
@@ -145,8 +145,9 @@ class ConversationsView(APIView):
     @extend_schema(responses={200: wire.ConversationsAnswer}, operation_id="desk_conversations")
     def get(self, request: Request) -> Response:
         """未结束的会话：等待人工的在前，等得久的在前。"""
-        agent = agent_of(request)
-        return Response({"conversations": [wire.conversation_json(c, agent.pk) for c in _open()]})
+        agent, hours = agent_of(request), shop.hours()
+        rows = [wire.conversation_json(c, agent.pk, hours) for c in _open()]
+        return Response({"conversations": rows, "working_hours": hours.agents_at(clock.now())})
 
 
 def _open() -> QuerySet[Conversation]:

@@ -20,7 +20,7 @@ from bot.shop.identity import verify
 from desk import clock, shop, words
 from desk.conversations import service
 from desk.conversations.models import Conversation, Event
-from desk.conversations.status import Status
+from desk.conversations.status import BOTS, Status
 from desk.errors import DeskError
 from desk.inboxes import checks, wire
 from desk.inboxes.auth import ConversationKey
@@ -152,7 +152,7 @@ class EventsView(ShopView):
         after = checks.check_after(request._request)
         events = wire.events_after(conversation, after)
         status, human = conversation.status, conversation.status == Status.HUMAN
-        answering = status == Status.BOT and conversation.due_at is not None
+        answering = status in BOTS and conversation.due_at is not None
         return Response(
             {
                 "events": events,
@@ -166,14 +166,27 @@ class EventsView(ShopView):
 
 
 def _waiting(conversation: Conversation) -> Json | None:
+    """Place in the queue; the minutes in working hours, else when people are back: never a guess at night."""
     since = conversation.waiting_since
     if conversation.status != Status.WAITING or since is None:
         return None
     before = Conversation.objects.filter(status=Status.WAITING.value, waiting_since__lt=since).count()
-    starts = Event.objects.filter(code="human_started").order_by("-pk")[:_WAITS]
-    waits = sorted(e.payload["waited"] for e in starts if e.payload.get("waited") is not None)
-    minutes = max(1, math.ceil(waits[len(waits) // 2] / 60)) if waits else None
-    return {"place": before + 1, "minutes": minutes}
+    hours, now = shop.hours(), clock.now()
+    here, back = hours.agents_at(now), hours.agents_next(now)
+    return {
+        "place": before + 1,
+        "minutes": _usual_minutes() if here else None,
+        "after_hours": not here,
+        "back": shop.in_words(back, now) if back and not here else None,
+    }
+
+
+def _usual_minutes() -> int | None:
+    """The median of the last waits; who asked at night has waited for the morning, which tells nothing."""
+    starts = Event.objects.filter(code="human_started").order_by("-pk")[: _WAITS * 5]
+    asked = [e.payload for e in starts if e.payload.get("waited") is not None]
+    waits = sorted([p["waited"] for p in asked if not p.get("after_hours")][:_WAITS])
+    return max(1, math.ceil(waits[len(waits) // 2] / 60)) if waits else None
 
 
 class MessagesView(ShopView):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
+from bot.shop.delivery_rules import Shop
 from desk import words
 from desk.conversations.models import Conversation, Event
 
@@ -40,7 +42,7 @@ def shopper_name(conversation: Conversation) -> str:
     return conversation.shopper_name or f"{words.VISITOR}{conversation.public_id[-4:]}"
 
 
-def conversation_json(conversation: Conversation, agent_pk: int | None) -> Json:
+def conversation_json(conversation: Conversation, agent_pk: int | None, hours: Shop) -> Json:
     """One row of the agents' list."""
     since, last = conversation.waiting_since, conversation.last_at
     return {
@@ -50,6 +52,7 @@ def conversation_json(conversation: Conversation, agent_pk: int | None) -> Json:
         "last_text": conversation.last_text,
         "last_at": last.astimezone().isoformat() if last else None,
         "waiting_since": since.astimezone().isoformat() if since else None,
+        "after_hours": since is not None and not hours.agents_at(timezone.localtime(since)),
         "mood": conversation.mood,
         "role": conversation.role,
         "reason": conversation.reason,
@@ -141,10 +144,12 @@ class EventAnswer(_Shape):
 
 
 class WaitingShape(_Shape):
-    """Place in the queue, and the minutes it usually takes, if known."""
+    """Place in the queue, and the minutes it usually takes, if known; at night, when people are back."""
 
     place = serializers.IntegerField()
     minutes = serializers.IntegerField(allow_null=True)
+    after_hours = serializers.BooleanField(help_text="现在不在人工客服的工作时间，智能客服继续回答")
+    back = serializers.CharField(allow_null=True, help_text="人工客服何时回来，如“明天 09:00”；不知道为 null")
 
 
 class EventsAnswer(_Shape):
@@ -190,6 +195,7 @@ class ConversationShape(_Shape):
     last_text = serializers.CharField()
     last_at = serializers.DateTimeField(allow_null=True)
     waiting_since = serializers.DateTimeField(allow_null=True)
+    after_hours = serializers.BooleanField(help_text="下班后要的人工，智能客服先答着")
     mood = serializers.CharField()
     role = serializers.CharField()
     reason = serializers.CharField()
@@ -201,6 +207,7 @@ class ConversationsAnswer(_Shape):
     """Open conversations: waiting first, oldest first."""
 
     conversations = ConversationShape(many=True)
+    working_hours = serializers.BooleanField(help_text="现在是否人工客服的工作时间；否则智能客服也答等待中的")
 
 
 class DeskEventsAnswer(_Shape):

@@ -14,6 +14,7 @@ const row = (fields: Partial<Summary>): Summary => ({
   last_text: "",
   last_at: "2026-11-21T10:00:00+08:00",
   waiting_since: null,
+  after_hours: false,
   mood: "calm",
   role: "",
   reason: "",
@@ -27,6 +28,11 @@ describe("what the list says of a row", () => {
     expect(wants(row({ role: "complaint", reason: "complaint" }))).toEqual(["投诉"]);
     expect(wants(row({ role: "aftersales", reason: "asked_for_person" }))).toEqual(["售后", "要求人工"]);
     expect(wants(row({ status: "bot", role: "", reason: "complaint" }))).toEqual([]);
+  });
+
+  it("tells who has waited since the night", () => {
+    expect(wants(row({ status: "waiting", after_hours: true }))).toEqual(["下班后来的"]);
+    expect(wants(row({ status: "human", after_hours: true }))).toEqual([]);
   });
 });
 

@@ -9,6 +9,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -32,6 +34,10 @@ if "init_command" in _database.get("OPTIONS", {}):
 
 Json = dict[str, Any]
 Answer = tuple[int, Any]
+PATIENCE = 30.0
+"""Seconds after which something hangs; a slow or busy machine needs but a part of them."""
+AFTERNOON, NIGHT = "2026-11-20T15:00+08:00", "2026-11-21T02:00+08:00"
+"""A Friday within the agents' hours, and the night after it."""
 
 
 class FakeBot:
@@ -158,18 +164,18 @@ def bot() -> Iterator[FakeBot]:
 class Desk:
     """One desk process's background work: event loop, hints and dispatcher in a thread of their own."""
 
-    def __init__(self, bot_url: str, seconds: float = 5.0, dispatchers: int = 1) -> None:
+    def __init__(self, bot_url: str, seconds: float = PATIENCE, dispatchers: int = 1) -> None:
         self._args = (bot_url, seconds, dispatchers)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     def start(self) -> None:
         self._thread.start()
-        assert self._ready.wait(5)
+        assert self._ready.wait(PATIENCE)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
     async def _run(self) -> None:
@@ -201,7 +207,7 @@ def desk(bot: FakeBot, transactional_db: None) -> Iterator[Desk]:
     running.stop()
 
 
-def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """Wait for a condition that another thread brings about, and return what it gave."""
     end = time.monotonic() + seconds
     while not (came := condition()):
@@ -279,6 +285,26 @@ def full_buckets() -> None:
         buckets._filled.clear()
 
 
+@pytest.fixture
+def shop_time(settings: Any) -> Callable[[str], None]:
+    """Sets the shop's clock, which then runs on; it begins on an afternoon when agents are there."""
+    from bot.settings import Settings
+
+    given = {f.name: getattr(settings.XIAOER, f.name) for f in fields(Settings)}
+
+    def stands_at(moment: str) -> None:
+        begun, start = time.monotonic(), datetime.fromisoformat(moment)
+
+        class Running(Settings):
+            def now(self) -> datetime:
+                return start + timedelta(seconds=time.monotonic() - begun)
+
+        settings.XIAOER = Running(**given)
+
+    stands_at(AFTERNOON)
+    return stands_at
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose."""
@@ -308,5 +334,7 @@ def make() -> Any:
         repeat = staticmethod(repeat)
         handing_over = staticmethod(handing_over)
         until = staticmethod(until)
+        patience = PATIENCE
+        afternoon, night = AFTERNOON, NIGHT
 
     return Make

@@ -13,6 +13,7 @@ from desk.people.models import Agent
 from desk.people.service import create_owner
 
 PASSWORD = "a-long-password"
+pytestmark = pytest.mark.usefixtures("shop_time")
 
 
 class AgentClient:
@@ -96,6 +97,20 @@ def test_the_list_shows_who_waits_longest_first(agent, new_shopper, make):
     agent.post(f"conversations/{shoppers[1].id}/take")
     listed = [c["id"] for c in agent.get("conversations").json()["conversations"]]
     assert listed == [shoppers[i].id for i in (2, 3, 1, 0)]
+
+
+def test_the_list_previews_what_people_said_and_who_asked_after_hours(agent, shopper, make, shop_time):
+    """The bot's lines are no news to an agent; in the morning it is plain who has waited since the night."""
+    assert agent.get("conversations").json()["working_hours"] is True
+    shop_time(make.night)
+    waiting(shopper, make)
+    listed = agent.get("conversations").json()
+    row = listed["conversations"][0]
+    assert (listed["working_hours"], row["after_hours"]) == (False, True)
+    assert row["last_text"] == "我要转人工客服"
+    agent.post(f"conversations/{shopper.id}/take")
+    agent.post(f"conversations/{shopper.id}/messages", {"client_id": str(uuid.uuid4()), "text": "您好"})
+    assert agent.get("conversations").json()["conversations"][0]["last_text"] == "您好"
 
 
 def _plain(make):

@@ -14,7 +14,7 @@ from desk.conversations.bot import read_turn
 from desk.conversations.models import AppendOnly, Conversation, Event
 from desk.errors import DeskError
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop_time")]
 RACES = int(os.environ.get("DESK_TEST_RACES", "60"))
 """1,000 take half a minute: DESK_TEST_RACES=1000."""
 
@@ -94,12 +94,18 @@ def test_a_reply_made_before_a_stretch_with_a_person_is_refused_after_it(shopper
     assert turns.claim().merged.text == "我的快递到哪了", "what the person left unanswered is the bot's again"
 
 
-def test_no_reply_follows_a_takeover_in_any_interleaving(new_shopper, xiaomei, make):
+@pytest.mark.parametrize("waits", [False, True], ids=["from the bot", "from the queue at night"])
+def test_no_reply_follows_a_takeover_in_any_interleaving(new_shopper, xiaomei, make, shop_time, waits):
     """Commit and takeover race; whichever comes second finds the other's work done."""
+    shop_time(make.night)
+    handoff = {"reason": "asked", "role": "sales", "brief": ""}
     outcomes = set()
-    for number in range(RACES):
+    for number in range(RACES // 2):
         if number % 50 == 0:  # a longer talk only makes each race slower
             row, seen = new_shopper().row(), 0
+        if waits:
+            service.receive(row.pk, service.Message(str(uuid.uuid4()), "我要转人工"))
+            turns.commit(turns.claim(), the_turn(make, handoff=handoff))
         service.receive(row.pk, service.Message(str(uuid.uuid4()), f"第{number}个问题是什么"))
         claim = turns.claim()
         start, came = threading.Barrier(2), []
@@ -141,7 +147,7 @@ def test_a_wish_for_a_person_goes_to_the_waiting(shopper, make):
     assert row.waiting_since is not None
     change = Event.objects.get(conversation=row, code="waiting")
     assert change.payload == {"move": "hand_over", "who": "bot", "why": "asked", "epoch": 1}
-    assert shopper.look()["waiting"] == {"place": 1, "minutes": None}
+    assert shopper.look()["waiting"] == {"place": 1, "minutes": None, "after_hours": False, "back": None}
 
 
 def test_while_a_person_is_wanted_or_there_the_bot_stays_silent(desk, bot, shopper, xiaomei, make):
@@ -220,7 +226,12 @@ def test_the_wait_is_estimated_from_recent_ones(new_shopper, xiaomei, make):
         one.say(f"第{name}位要人工")
         handoff = {"reason": "asked", "role": "sales", "brief": ""}
         turns.commit(turns.claim(), the_turn(make, handoff=handoff))
-    assert one.look()["waiting"] == {"place": 2, "minutes": None}
+    assert place_and_minutes(one) == (2, None)
     first = Conversation.objects.filter(status="waiting").order_by("waiting_since").first()
     service.take(first.pk, xiaomei)
-    assert one.look()["waiting"] == {"place": 1, "minutes": 1}
+    assert place_and_minutes(one) == (1, 1)
+
+
+def place_and_minutes(shopper):
+    waiting = shopper.look()["waiting"]
+    return waiting["place"], waiting["minutes"]

@@ -15,6 +15,7 @@ from desk.conversations import service
 from desk.hints import BUS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 30
 OWN = [(b"host", b"localhost:8000"), (b"origin", b"http://localhost:8000")]
 
 
@@ -36,20 +37,20 @@ class Socket(ApplicationCommunicator):
 
     async def connect(self):
         await self.send_input({"type": "websocket.connect"})
-        return (await self.receive_output(5))["type"] == "websocket.accept"
+        return (await self.receive_output(PATIENCE))["type"] == "websocket.accept"
 
     async def say(self, frame):
         text = frame if isinstance(frame, str) else json.dumps(frame)
         await self.send_input({"type": "websocket.receive", "text": text})
 
     async def hear(self):
-        frame = await self.receive_output(5)
+        frame = await self.receive_output(PATIENCE)
         assert frame["type"] == "websocket.send", frame
         return json.loads(frame["text"])
 
     async def disconnect(self):
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(5)
+        await self.wait(PATIENCE)
 
 
 def connect(path, headers=OWN):
@@ -66,7 +67,7 @@ def say(shopper, text):
 
 
 async def closed(socket):
-    frame = await socket.receive_output(5)
+    frame = await socket.receive_output(PATIENCE)
     assert frame["type"] == "websocket.close"
     await socket.disconnect()
     return frame["code"]

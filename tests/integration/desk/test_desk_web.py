@@ -223,9 +223,9 @@ async def post_raw(path, chunks, headers=()):
     app = ApplicationCommunicator(application, scope)
     for number, chunk in enumerate(chunks):
         await app.send_input({"type": "http.request", "body": chunk, "more_body": number + 1 < len(chunks)})
-    started = await app.receive_output(5)
-    body = await app.receive_output(5)
-    await asyncio.wait_for(app.wait(), 5)
+    started = await app.receive_output(30)
+    body = await app.receive_output(30)
+    await asyncio.wait_for(app.wait(), 30)
     return started["status"], json.loads(body["body"])["error"]["code"]
 
 

@@ -17,6 +17,8 @@ export interface Summary {
   last_text: string;
   last_at: string | null;
   waiting_since: string | null;
+  /** Asked for a person when none was at work. */
+  after_hours: boolean;
   mood: string;
   role: string;
   reason: string;
@@ -50,7 +52,8 @@ export const login = (username: string, password: string): Promise<Me> =>
 export const logout = (): Promise<null> => change<null>("/api/desk/logout");
 export const newPassword = (old: string, fresh: string): Promise<null> =>
   change<null>("/api/desk/password", { old, new: fresh });
-export const conversations = (): Promise<{ conversations: Summary[] }> => ask("/api/desk/conversations");
+export const conversations = (): Promise<{ conversations: Summary[]; working_hours: boolean }> =>
+  ask("/api/desk/conversations");
 export const events = (id: string, after: number): Promise<DeskEvents> =>
   ask<DeskEvents>(`${conversation(id)}/events?after=${after}`);
 export const move = (id: string, what: Move): Promise<{ status: Status; epoch: number }> =>

@@ -13,6 +13,8 @@ export interface DeskState {
   trouble: string;
   me: api.Me | null;
   list: api.Summary[];
+  /** Out of them the bot answers those who wait, too. */
+  workingHours: boolean;
   loaded: boolean;
   opened: Opened | null;
   link: Link;
@@ -28,6 +30,7 @@ export class Desk {
     trouble: "",
     me: null,
     list: [],
+    workingHours: true,
     loaded: false,
     opened: null,
     link: "connecting",
@@ -120,7 +123,7 @@ export class Desk {
     const opened = this.state.opened;
     const [found] = await Promise.all([api.conversations(), opened?.catchUp()]);
     if (this.state.phase !== "in") return;
-    Object.assign(this.state, { list: found.conversations, loaded: true });
+    Object.assign(this.state, { list: found.conversations, workingHours: found.working_hours, loaded: true });
     this.markSeen();
   }
 

@@ -30,8 +30,9 @@ export function reason(code: string): string {
   return REASON[code] ?? (/[\u4e00-\u9fff]/.test(code) ? code : "");
 }
 
-/** What the list says of a row that waits for a person or has one: role and reason, the same word once. */
-export function wants(row: { status: string; role: string; reason: string }): string[] {
+/** What the list says of a row that waits for a person or has one: role, reason, and that it waits since the night. */
+export function wants(row: { status: string; role: string; reason: string; after_hours: boolean }): string[] {
   const why = row.status === "bot" ? "" : reason(row.reason);
-  return [...new Set([ROLE[row.role] ?? "", why])].filter((word) => word !== "");
+  const night = row.status === "waiting" && row.after_hours ? "下班后来的" : "";
+  return [...new Set([ROLE[row.role] ?? "", why, night])].filter((word) => word !== "");
 }

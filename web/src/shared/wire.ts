@@ -86,6 +86,10 @@ export interface ChatEvent {
 export interface Waiting {
   place: number;
   minutes: number | null;
+  /** No agent works now; the bot answers meanwhile. */
+  after_hours: boolean;
+  /** When agents are back, in words; null when they are here or nobody knows. */
+  back: string | null;
 }
 
 /** Where in the shop the shopper is. Context for the bot, never authority. */
