@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
-import re
 import shutil
 import sqlite3
 import stat
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bot import training
+from bot import installed, training
 from bot.archive import is_running
 from bot.commands.shop import counts
 from bot.errors import XiaoerError
@@ -52,7 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which a shop comes up. No check stops the ones after it."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _python,
-        _pins,
+        _packages,
         _disk,
         _secrets,
         _model,
@@ -81,30 +79,13 @@ def _python(_: Settings) -> Iterator[Finding]:
         yield Finding(Mark.BAD, f"Python {version};智能客服需要 3.10", "装好 Python 3.10,再 make setup")
 
 
-def _pins(_: Settings) -> Iterator[Finding]:
-    wrong = list(wrong_versions((ROOT / "requirements/run.txt").read_text(encoding="utf-8")))
-    if wrong:
-        yield Finding(Mark.BAD, f"依赖与锁定的版本不同:{'、'.join(wrong[:5])}", "运行 make setup")
+def _packages(_: Settings) -> Iterator[Finding]:
+    wanted = installed.wanted_packages((ROOT / "requirements/run.txt").read_text(encoding="utf-8"))
+    damaged = [f"{name} {wrong}" for name, wrong in installed.damaged_packages(wanted).items()]
+    if damaged:
+        yield Finding(Mark.BAD, f"{len(damaged)} 个组件有问题:{'、'.join(damaged[:5])}", "运行 make setup")
     else:
-        yield Finding(Mark.GOOD, "依赖都是锁定的版本")
-
-
-def wrong_versions(lock: str) -> Iterator[str]:
-    """The lock's packages that are here in another version, or missing though this machine needs them."""
-    from packaging.markers import Marker
-
-    for name, pinned, marker in re.findall(
-        r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: ; (.*?))?\s*\\?$", lock, re.MULTILINE
-    ):
-        if marker and not Marker(marker).evaluate():
-            continue
-        try:
-            installed = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            yield f"{name} 未安装(应为 {pinned})"
-            continue
-        if installed != pinned:
-            yield f"{name} {installed}(应为 {pinned})"
+        yield Finding(Mark.GOOD, "组件齐全,都是锁定的版本")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -135,10 +116,14 @@ def _model(_: Settings) -> Iterator[Finding]:
 
 
 def _web(_: Settings) -> Iterator[Finding]:
-    if (ROOT / "web/dist/stamp").exists():
+    if installed.is_built(ROOT / "web"):
         yield Finding(Mark.GOOD, "前端页面已构建")
     else:
-        yield Finding(Mark.BAD, "前端页面还没有构建完", "运行 make run(或 sh scripts/setup.sh run web)")
+        yield Finding(
+            Mark.BAD,
+            "前端页面没有构建,或文件不全,或不是最新的",
+            "运行 make run(或 sh scripts/setup.sh run web)",
+        )
 
 
 def _desk(settings: Settings) -> Iterator[Finding]:

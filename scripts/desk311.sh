@@ -16,6 +16,6 @@ if ! is_311 .venv311/bin/python; then
   rm -rf .venv311
   "$python" -m venv .venv311
 fi
-.venv311/bin/python scripts/install.py dev
+.venv311/bin/python -m scripts.install dev
 exec .venv311/bin/python -m pytest -q -m "not rasa and not browser" -p no:cacheprovider \
   tests/unit/settings tests/unit/shop tests/unit/desk tests/contract tests/integration/desk

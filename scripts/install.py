@@ -1,42 +1,51 @@
-"""install.py run|dev [web]: bring .venv and web/dist up to date, each only when its sources changed.
+"""python -m scripts.install run|dev [web]: bring .venv and web/dist up to date, doing only what is needed.
 
-Uses the standard library alone, since it runs before anything is installed. A stamp is written after a step
-has succeeded, so that a step which was cut off is done again.
+Uses the standard library and pip alone, since it runs before anything is installed. A stamp is written after
+a step has succeeded, so that a step which was cut off is done again; what has gone since is seen, too.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from bot.installed import (
+    STAMP,
+    damaged_packages,
+    hash_of,
+    is_built,
+    is_whole,
+    records_of,
+    wanted_packages,
+    web_hash,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(sys.prefix)
 WEB = ROOT / "web"
 NEEDED_GB = {"run": 4, "dev": 4, "web": 1}
-BUILT = {"node_modules", "dist"}
 
 
 def main(arguments: list[str]) -> int:
     """Do the named steps; 2 and one line on stderr when one fails."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 lacks some of our signs
     with Lock(VENV / "setup.lock"):
         try:
-            if "dev" in arguments:
-                install("dev")
-            elif not is_done(VENV / "dev.stamp", packages_hash("dev")):
-                install("run")
+            developing = "dev" in arguments or is_done(VENV / "dev.stamp", packages_hash("dev"))
+            install("dev" if developing else "run")
             if "web" in arguments and (WEB / "package.json").exists():
                 build_web()
         except StepError as e:
             print(f"✗ {e}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
-            print("\n✗ Stopped; the next run goes on from here.", file=sys.stderr)
+            print("\n✗ 已停止;再运行一次会接着做。", file=sys.stderr)
             return 130
     return 0
 
@@ -60,7 +69,7 @@ class Lock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Another set-up is running; waiting for it …")
+            say("另一个安装正在进行,等它做完……")
             fcntl.flock(self._file, fcntl.LOCK_EX)
 
     def __exit__(self, *_: object) -> None:
@@ -68,36 +77,67 @@ class Lock:
 
 
 def install(kind: str) -> None:
-    """Install requirements/<kind>.txt and this project into .venv."""
+    """Install requirements/<kind>.txt and this project into .venv, or what of them is missing or damaged."""
     stamp, wanted = VENV / f"{kind}.stamp", packages_hash(kind)
-    if is_done(stamp, wanted):
-        return
     lock = ROOT / "requirements" / f"{kind}.txt"
-    total = sum("==" in line for line in lock.read_text().splitlines())
-    check_disk(kind)
+    packages = wanted_packages(lock.read_text(encoding="utf-8"))
+    damaged = damaged_packages(packages)
+    if is_done(stamp, wanted) and not damaged and is_installed("xiaoer"):
+        return
+    if len(damaged) > len(packages) / 2:
+        check_disk(kind)
+        say(f"安装 {len(damaged)} 个 Python 组件:下载约 1 GB,之后约 2 分钟……")
+    elif damaged:
+        say(f"补装 {len(damaged)} 个 Python 组件:{some_of(damaged)}……")
     stamp.unlink(missing_ok=True)
-    say(f"Installing packages ({kind}): about 2 minutes, after about 1 GB of downloads …")
+    for name in (*damaged, "xiaoer"):
+        forget(name)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
-    run([*pip, "--require-hashes", "-r", str(lock)], "packages", count=("Collecting", total))
+    run([*pip, "--require-hashes", "-r", str(lock)], "Python 组件", count=("Collecting", len(damaged)))
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "xiaoer")
     write(stamp, wanted)
 
 
+def some_of(damaged: dict[str, str]) -> str:
+    """The first few, with what is wrong with them."""
+    named = [f"{name} {wrong}" for name, wrong in damaged.items()]
+    return "、".join(named[:3]) + (" 等" if len(named) > 3 else "")
+
+
+def is_installed(name: str) -> bool:
+    """Whether a package is there, once and whole."""
+    return [is_whole(record) for record in records_of(name)] == [True]
+
+
+def forget(name: str) -> None:
+    """Let pip install a package anew, over what is left of it, if it is not whole."""
+    for record in records_of(name):
+        if not is_whole(record):
+            shutil.rmtree(record)
+
+
 def build_web() -> None:
-    """`npm ci` when package-lock.json changed, `npm run build` when any source did."""
-    if not (WEB / "dist" / "stamp").exists() or not (WEB / "node_modules" / "stamp").exists():
+    """`npm ci` when package-lock.json changed or packages have gone, `npm run build` unless dist fits."""
+    stamp, wanted = WEB / "node_modules" / STAMP, hash_of([WEB / "package-lock.json"], WEB)
+    have_packages = is_done(stamp, wanted) and has_node_packages()
+    if not have_packages:
         check_disk("web")
-    stamp, wanted = WEB / "node_modules" / "stamp", hash_of([WEB / "package-lock.json"])
-    if not is_done(stamp, wanted):
-        say("Fetching the front end's packages …")
-        run([npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm", cwd=WEB)
+        say("下载前端组件……")
+        run([npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "前端组件", cwd=WEB)
         write(stamp, wanted)
-    stamp, wanted = WEB / "dist" / "stamp", hash_of(web_sources())
-    if not is_done(stamp, wanted):
-        say("Building the front end …")
-        stamp.unlink(missing_ok=True)
-        run([npm(), "run", "build"], "web build", cwd=WEB)
-        write(stamp, wanted)
+    if not is_built(WEB):
+        say("构建前端页面……")
+        run([npm(), "run", "build"], "前端页面", cwd=WEB)
+        write(WEB / "dist" / STAMP, web_hash(WEB))
+
+
+def has_node_packages() -> bool:
+    """Whether every package that npm has installed is still there."""
+    try:
+        listed = json.loads((WEB / "node_modules" / ".package-lock.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return all((WEB / path / "package.json").is_file() for path in listed["packages"])
 
 
 def npm() -> str:
@@ -105,29 +145,13 @@ def npm() -> str:
     return str(Path(sys.executable).parent / "npm")
 
 
-def web_sources() -> Iterator[Path]:
-    """Everything below web/ that a build may read."""
-    for path in sorted(WEB.rglob("*")):
-        if path.is_file() and not BUILT.intersection(path.relative_to(WEB).parts):
-            yield path
-
-
 def packages_hash(kind: str) -> str:
     """Changes with the lock, with the project's own packages and commands, and with the Python in use."""
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[project.scripts]")[2]
     commands = project.partition("[tool.uv]")[0]
     return "\n".join(
-        [hash_of([ROOT / "requirements" / f"{kind}.txt"]), sys.version.split()[0], commands.strip()]
+        [hash_of([ROOT / "requirements" / f"{kind}.txt"], ROOT), sys.version.split()[0], commands.strip()]
     )
-
-
-def hash_of(paths: Iterable[Path]) -> str:
-    """One hash over names and contents."""
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(ROOT).as_posix()}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
 
 
 def is_done(stamp: Path, wanted: str) -> bool:
@@ -147,7 +171,7 @@ def check_disk(step: str) -> None:
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < NEEDED_GB[step]:
         raise StepError(
-            f"Disk too full: {free:.1f} GB free at {ROOT}, {NEEDED_GB[step]} GB needed. Free some and repeat."
+            f"磁盘空间不够:{ROOT} 只剩 {free:.1f} GB,需要 {NEEDED_GB[step]} GB;腾出空间再运行一次"
         )
 
 
@@ -176,16 +200,18 @@ def run(argv: list[str], name: str, count: tuple[str, int] | None = None, cwd: P
             progress.see(line)
         progress.end()
     if process.returncode:
-        raise StepError(f"{name}: {reason(lines)} (whole output: {log.relative_to(ROOT)}). Repeat to go on.")
+        raise StepError(
+            f"{name}没有装好:{reason(lines)}(全部输出在 {log.relative_to(ROOT)});再运行一次会接着做"
+        )
 
 
 def reason(lines: list[str]) -> str:
     """The line of an output that tells most about a failure."""
     text = "\n".join(lines)
     if "No space left on device" in text or "ENOSPC" in text:
-        return "the disk is full"
+        return "磁盘满了"
     errors = [line for line in lines if "error" in line.lower() or "ERR!" in line]
-    return (errors or [line for line in lines if line] or ["no output"])[0 if errors else -1][:300]
+    return (errors or [line for line in lines if line] or ["没有输出"])[0 if errors else -1][:300]
 
 
 class Progress:
@@ -206,11 +232,11 @@ class Progress:
         if now - self._shown >= (0.2 if sys.stdout.isatty() else 20):
             self._shown = now
             done = f"{self._seen}/{total}" if total and self._seen else line.strip()[:60]
-            self._print(f"  {self._name} {now - self._begun:4.0f} s  {done}")
+            self._print(f"  {self._name} {now - self._begun:4.0f} 秒  {done}")
 
     def end(self) -> None:
         """Say how long it took."""
-        self._print(f"  {self._name} {time.monotonic() - self._begun:4.0f} s  done")
+        self._print(f"  {self._name} {time.monotonic() - self._begun:4.0f} 秒  完成")
         if sys.stdout.isatty():
             print()
 

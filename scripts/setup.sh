@@ -20,7 +20,7 @@ from_path() { python=$(command -v python3.10) && is_310 "$python"; }
 from_uv() {
   uv=$(command -v uv) || return 1
   python=$("$uv" python find 3.10 2>/dev/null) && is_310 "$python" && return 0
-  echo "Fetching Python 3.10 with uv …" >&2
+  echo "用 uv 下载 Python 3.10……" >&2
   "$uv" python install -q 3.10 >&2 && python=$("$uv" python find 3.10 2>/dev/null) && is_310 "$python"
 }
 
@@ -30,13 +30,13 @@ in_place() { [ "$(cat .venv/place 2>/dev/null)" = "$PWD" ] && .venv/bin/python -
 if ! is_310 .venv/bin/python || ! in_place; then
   python=${PYTHON:-}
   if [ -n "$python" ]; then
-    is_310 "$python" || { echo "PYTHON=$python is not a Python 3.10 with venv." >&2; exit 2; }
+    is_310 "$python" || { echo "PYTHON=$python 不是带 venv 的 Python 3.10。" >&2; exit 2; }
   elif ! { from_pyenv || from_path || from_uv; }; then
-    echo "Python 3.10 not found (Rasa runs on no newer one). Get it with: pyenv install 3.10   or   uv python install 3.10   or your system's python3.10 and python3.10-venv packages; then repeat." >&2
+    echo "没有找到 Python 3.10(Rasa 不支持更新的版本)。请先安装:pyenv install 3.10,或 uv python install 3.10,或系统的 python3.10 和 python3.10-venv;然后再运行一次。" >&2
     exit 2
   fi
   rm -rf .venv
-  "$python" -m venv .venv || { rm -rf .venv; echo "Could not make .venv with $python (full disk, or python3.10-venv missing)." >&2; exit 2; }
+  "$python" -m venv .venv || { rm -rf .venv; echo "用 $python 建不了 .venv(磁盘满了,或缺少 python3.10-venv)。" >&2; exit 2; }
   echo "$PWD" > .venv/place
 fi
-exec .venv/bin/python scripts/install.py "$@"
+exec .venv/bin/python -m scripts.install "$@"

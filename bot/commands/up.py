@@ -39,9 +39,9 @@ def register(app: typer.Typer) -> None:
 
 def up() -> None:
     """准备好一切并启动智能客服和客服台。"""
-    from bot import keys, prepare
+    from bot import installed, keys, prepare
     from bot.commands.steps import Steps
-    from bot.settings import load
+    from bot.settings import ROOT, load
     from bot.supervise import check_port
 
     settings = load()
@@ -52,6 +52,8 @@ def up() -> None:
         check_port(settings.bot_host, settings.bot_port, "XIAOER_BOT_PORT")
         steps = Steps()
         prepare.prepare(settings, steps.step)
+        if not installed.is_built(ROOT / "web"):
+            steps.say("! 前端页面没有构建好,网页可能打不开;运行 make run 会补上")
         asyncio.run(_serve(load(), steps))
 
 
