@@ -40,7 +40,11 @@ def make_dispatcher() -> Dispatcher:
     xiaoer, desk = settings.XIAOER, settings.DESK
     bot = Bot(xiaoer.bot_url, xiaoer.bot_secret, desk["turn_seconds"])
     return Dispatcher(
-        bot, style=xiaoer.style, concurrency=desk["concurrency"], poll_seconds=desk["poll_seconds"]
+        bot,
+        style=xiaoer.style,
+        concurrency=desk["concurrency"],
+        poll_seconds=desk["poll_seconds"],
+        alone=not xiaoer.redis_url,  # several processes need Redis
     )
 
 

@@ -92,8 +92,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [XIAOER.redis_url], "prefix": "xiaoer", "capacity": 1000},
+        # Not channels_redis.core: there a socket that closes just as its blocking read of Redis ends may hang
+        # for ever (under Python 3.10 the client loses the cancellation).
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [XIAOER.redis_url], "prefix": "xiaoer"},
     }
     if XIAOER.redis_url
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
@@ -169,7 +171,7 @@ DESK: dict[str, Any] = {
     "concurrency": 8,  # conversations answered at once by one desk process
     "poll_seconds": 1.0,  # the dispatcher looks for work at least so often
     "turn_seconds": 15.0,  # a turn may take so long
-    "lease_seconds": 25.0,  # longer than a turn: then another process may answer instead
+    "lease_seconds": 6.0,  # after so long without a sign of life another process may answer instead
     "quiet_seconds": 1.2,  # wait after a bare greeting or fragment; the rest of the thought often follows
     "tries": 3,  # failed turns of one message before a person is asked
     "conversation_rate": (100, 5.0),  # burst, then per second

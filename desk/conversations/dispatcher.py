@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import structlog
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -32,16 +33,27 @@ _PAUSES = (0.25, 0.5, 1.0, 2.0)
 
 
 class Dispatcher:
-    """`start` and `stop` within a running event loop. All database work goes through one thread, in order."""
+    """`start` and `stop` within a running event loop. All database work goes through one thread, in order.
+
+    `alone`: no other process answers, so whatever is claimed at the start was left by one that was killed.
+    """
 
     def __init__(
-        self, bot: Bot, *, style: str = "warm", concurrency: int = 8, poll_seconds: float = 1.0
+        self,
+        bot: Bot,
+        *,
+        style: str = "warm",
+        concurrency: int = 8,
+        poll_seconds: float = 1.0,
+        alone: bool = False,
     ) -> None:
         self._bot = bot
         self._style = style
         self._poll = poll_seconds
         self._slots = concurrency
+        self._alone = alone
         self._busy: set[asyncio.Task[None]] = set()
+        self._leases: set[str] = set()
         self._background: list[asyncio.Task[None]] = []
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="dispatcher-db")
         self._down = False
@@ -50,7 +62,8 @@ class Dispatcher:
 
     def start(self) -> None:
         """Begin to answer."""
-        self._background = [asyncio.create_task(self._run()), asyncio.create_task(self._listen())]
+        work = (self._run(), self._listen(), self._renew())
+        self._background = [asyncio.create_task(part) for part in work]
 
     async def stop(self) -> None:
         """Stop; turns under way are given back at once, for another process or the next start."""
@@ -84,12 +97,25 @@ class Dispatcher:
         while not self._stopping:
             BUS.work.clear()
             try:
+                if self._alone:
+                    await self._in_db(turns.free_all)
+                    self._alone = False
                 pause = await self._round()
             except DatabaseError as e:
                 log.error("database", error=type(e).__name__)
                 pause = self._poll
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(BUS.work.wait(), pause)
+
+    async def _renew(self) -> None:
+        """A lease is short, so that a killed process's soon runs out, and renewed while its turn is made."""
+        while not self._stopping:
+            await asyncio.sleep(settings.DESK["lease_seconds"] / 3)
+            if self._leases:
+                try:
+                    await self._in_db(turns.renew, list(self._leases))
+                except DatabaseError as e:
+                    log.error("database", error=type(e).__name__)
 
     async def _round(self) -> float:
         """Claim as much as there are free slots; returns the seconds until the next look."""
@@ -137,6 +163,7 @@ class Dispatcher:
 
     async def _answer(self, claim: turns.Claim) -> None:
         held = True
+        self._leases.add(claim.lease)
         try:
             outcome = await self._attempt(claim)
             held = False
@@ -145,6 +172,7 @@ class Dispatcher:
             log.error("database", error=type(e).__name__)
             await asyncio.sleep(self._poll)
         finally:
+            self._leases.discard(claim.lease)
             if held:
                 await asyncio.shield(self._in_db(turns.release, claim))
 

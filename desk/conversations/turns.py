@@ -76,7 +76,7 @@ def claim() -> Claim | None:
             Conversation.objects.filter(pk=conversation.pk).update(due_at=None)
             return None
         conversation.lease = secrets.token_hex(16)
-        conversation.lease_until = now + timedelta(seconds=settings.DESK["lease_seconds"])
+        conversation.lease_until = now + _lease()
         conversation.save(update_fields=["lease", "lease_until"])
         group = shop_group(conversation.public_id)
         transaction.on_commit(lambda: BUS.send(group, {"kind": "typing", "on": True}))
@@ -181,6 +181,18 @@ def release(held: Claim) -> None:
             conversation.save(update_fields=["lease", "lease_until"])
 
 
+def renew(leases: list[str]) -> None:
+    """Hold these claims for longer: their turns are still being made."""
+    with atomic():
+        Conversation.objects.filter(lease__in=leases).update(lease_until=timezone.now() + _lease())
+
+
+def free_all() -> None:
+    """Give up every claim, whoever made it; should one still be worked on, its reply is refused."""
+    with atomic():
+        Conversation.objects.exclude(lease="").update(lease="", lease_until=None)
+
+
 def tell_down() -> None:
     """Tell everyone who is due, and does not know yet, that the bot is down and the message kept."""
     now = timezone.now()
@@ -191,6 +203,10 @@ def tell_down() -> None:
                 _tell_down(conversation)
                 conversation.save()
                 publish(conversation)
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.DESK["lease_seconds"])
 
 
 def _tell_down(conversation: Conversation) -> None:

@@ -32,6 +32,7 @@ def a_turn(make, **more):
     return read_turn(make.repeat({"incoming": {"text": "a", "button": None}, "state": None}, **more)[1])
 
 
+@pytest.mark.sql
 def test_who_waits_is_answered_and_stays_in_the_queue(waiting, make):
     """The next question gets its answer; the place in the queue does not change."""
     since = waiting.row().waiting_since
@@ -94,6 +95,7 @@ def test_what_the_bot_cannot_answer_is_left_to_the_person(waiting, bot, make):
     assert not [call for call in bot.history if call[0] == "/note"], "nor is it told of it afterwards"
 
 
+@pytest.mark.sql
 def test_with_the_bot_down_who_waits_is_told_and_answered_later(waiting, bot, make):
     """As everyone else."""
     bot.stop()

@@ -57,6 +57,7 @@ def waiting(shopper, make):
     turns.commit(turns.claim(), read_turn(turn))
 
 
+@pytest.mark.sql
 def test_an_agent_takes_a_waiting_shopper_answers_and_hands_back(agent, shopper, make):
     """The whole way over the API, as the agent page walks it."""
     waiting(shopper, make)
@@ -87,6 +88,7 @@ def test_an_agent_takes_a_waiting_shopper_answers_and_hands_back(agent, shopper,
     assert agent.get(f"{at}/events?after=4").json()["last"] == 6
 
 
+@pytest.mark.sql
 def test_the_list_shows_who_waits_longest_first(agent, new_shopper, make):
     """Waiting, then with people, then with the bot."""
     shoppers = [new_shopper() for _ in range(4)]
@@ -137,6 +139,7 @@ def test_a_call_without_the_csrf_token_is_refused(agent, shopper):
     assert code(answer) == (403, "csrf")
 
 
+@pytest.mark.sql
 def test_a_wrong_password_is_refused_and_guessing_ends(xiaomei):
     """Unknown name and wrong password sound the same; after five tries even the right one waits."""
     one = AgentClient()
@@ -156,6 +159,7 @@ def test_a_wrong_password_is_refused_and_guessing_ends(xiaomei):
         {"username": "a" * 9000, "password": "x"},
     ],
 )
+@pytest.mark.sql
 def test_a_malformed_login_is_refused(xiaomei, data):
     """Never an exception."""
     one = AgentClient()
@@ -219,6 +223,7 @@ def test_the_back_office_page_replaces_a_one_time_password_too(db):
     assert browser.get("/admin/").status_code == 200
 
 
+@pytest.mark.sql
 def test_the_owner_reads_conversations_in_the_back_office_in_chinese(db, shopper, make):
     """To read, not to change; agents have no business there."""
     waiting(shopper, make)

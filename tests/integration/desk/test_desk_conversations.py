@@ -14,7 +14,7 @@ from desk.conversations.bot import read_turn
 from desk.conversations.models import AppendOnly, Conversation, Event
 from desk.errors import DeskError
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop_time")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop_time"), pytest.mark.sql]
 RACES = int(os.environ.get("DESK_TEST_RACES", "60"))
 """1,000 take half a minute: DESK_TEST_RACES=1000."""
 

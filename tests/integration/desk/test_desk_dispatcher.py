@@ -20,6 +20,7 @@ def bot_lines(shopper):
     return shopper.lines("bot")
 
 
+@pytest.mark.sql
 def test_a_message_is_answered_and_the_state_comes_back_with_the_next(desk, bot, shopper, make):
     """What the bot returned as state is what it gets with the following turn."""
     shopper.say("我的快递到哪了")
@@ -71,6 +72,7 @@ def test_an_over_long_bubble_is_stored_whole_and_its_beginning_read(desk, bot, s
     assert "500" in shopper.lines("system")[0]
 
 
+@pytest.mark.sql
 def test_a_bubble_that_comes_before_the_reply_joins_it(desk, bot, shopper, make):
     """The reply under way is dropped, both bubbles are answered once, together."""
     started, go = threading.Event(), threading.Event()
@@ -135,6 +137,7 @@ def test_a_button_is_a_turn_of_its_own_and_only_if_it_was_offered(desk, bot, sho
     assert shopper.press("b9").json()["error"]["code"] == "unknown_button"
 
 
+@pytest.mark.sql
 def test_with_the_bot_down_the_shopper_is_told_once_and_answered_when_it_is_back(
     desk, bot, new_shopper, make
 ):
@@ -198,6 +201,7 @@ def test_a_nonsensical_turn_is_tried_again(desk, bot, shopper, make, answer):
     assert shopper.row().tries == 0
 
 
+@pytest.mark.sql
 def test_a_reply_that_no_database_can_hold_ends_with_a_person(desk, bot, shopper, make):
     """A NUL character in a reply is refused by PostgreSQL; the message must not circle for ever."""
     if connection.vendor != "postgresql":
@@ -221,6 +225,7 @@ def test_a_slow_bot_is_waited_for_and_a_stuck_one_is_not(bot, shopper, make):
     assert shopper.codes() == ["bot_down"]
 
 
+@pytest.mark.sql
 def test_several_conversations_are_answered_at_once_but_never_one_twice(desk, bot, new_shopper, make):
     """Eight at a time; within a conversation one after the other."""
     gate = threading.Barrier(4, timeout=make.patience)
@@ -238,6 +243,7 @@ def test_several_conversations_are_answered_at_once_but_never_one_twice(desk, bo
     assert bot.most_busy == 4
 
 
+@pytest.mark.sql
 def test_two_dispatchers_answer_each_message_once_and_in_order(bot, new_shopper, make):
     """Leases in the database: several desk processes share the work without doubling it."""
     running = make.desk(bot.url, dispatchers=2)
@@ -253,6 +259,7 @@ def test_two_dispatchers_answer_each_message_once_and_in_order(bot, new_shopper,
         assert len(bot_lines(shopper)) == len(shopper.row().state["heard"])
 
 
+@pytest.mark.sql
 def test_a_dispatcher_that_stops_gives_its_turn_back(bot, shopper, make):
     """A restart in the middle of a turn answers the message at once, not after the lease."""
     entered, release = threading.Event(), threading.Event()
@@ -277,6 +284,7 @@ def test_a_dispatcher_that_stops_gives_its_turn_back(bot, shopper, make):
     assert bot_lines(shopper) == ["听到:我的快递到哪了"]
 
 
+@pytest.mark.sql
 def test_the_lease_of_a_killed_process_runs_out(bot, shopper, make):
     """Another process takes the conversation over, and the dead one's late reply is refused."""
     shopper.say("我的快递到哪了")
@@ -293,6 +301,25 @@ def test_the_lease_of_a_killed_process_runs_out(bot, shopper, make):
     assert bot_lines(shopper) == ["听到:我的快递到哪了"]
 
 
+@pytest.mark.sql
+def test_a_lease_is_renewed_while_its_turn_is_made(bot, shopper, make, settings):
+    """A short lease is no limit for a slow turn: nobody else begins it again."""
+    settings.DESK = {**settings.DESK, "lease_seconds": 3}
+    entered, release = threading.Event(), threading.Event()
+    bot.enqueue(lambda request: (entered.set(), release.wait(make.patience), make.repeat(request))[2])
+    running = make.desk(bot.url)
+    running.start()
+    shopper.say("我的快递到哪了")
+    assert entered.wait(make.patience)
+    first = shopper.row().lease_until
+    make.until(lambda: shopper.row().lease_until > first)
+    release.set()
+    make.until(lambda: bot_lines(shopper))
+    running.stop()
+    assert len(bot.turns()) == 1
+
+
+@pytest.mark.sql
 def test_messages_sent_twice_are_answered_once(desk, bot, shopper, make):
     """The client repeats what it is not sure of under the same id."""
     client_id = str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""The desk's tests once more, over PostgreSQL and Redis."""
+"""What hangs on database or hints once more, over PostgreSQL and Redis."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ def files(*topics):
 
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
-def test_everything_holds_on_postgresql(postgres_url):
-    """Leases, races, order: the same rules over another database."""
-    run(*files("conversations", "dispatcher", "web", "agent"), DESK_TEST_DATABASE_URL=postgres_url)
+def test_leases_races_and_order_hold_on_postgresql(postgres_url):
+    """Every rule marked `sql`, over the other database."""
+    topics = files("conversations", "dispatcher", "after_hours", "web", "agent")
+    run(*topics, "-m", "sql", DESK_TEST_DATABASE_URL=postgres_url)
 
 
 @pytest.mark.redis

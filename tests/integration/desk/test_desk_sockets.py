@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 
@@ -50,7 +51,8 @@ class Socket(ApplicationCommunicator):
 
     async def disconnect(self):
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(PATIENCE)
+        ended, _ = await asyncio.wait({self.future}, timeout=PATIENCE)
+        assert ended, "a closed socket leaves a task behind"
 
 
 def connect(path, headers=OWN):

@@ -42,6 +42,7 @@ def test_a_session_opens_with_all_that_the_first_screen_shows(new_shopper):
     assert opened.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.sql
 def test_a_session_is_resumed_by_its_key(new_shopper):
     """Same conversation, same key, and its history."""
     first = new_shopper(token=token())
@@ -107,6 +108,7 @@ def test_a_message_with_nothing_to_read_is_refused(shopper, text):
         pytest.param("问" * 20_000, "问" * 20_000, id="long"),
     ],
 )
+@pytest.mark.sql
 def test_any_other_text_is_kept_as_text(shopper, text, stored):
     """Control characters go, everything else stays, letter for letter."""
     body = json.dumps(message(text=text), ensure_ascii="\ud83d" in text)
@@ -147,6 +149,7 @@ def test_another_content_type_is_refused(shopper, client):
 
 
 @pytest.mark.parametrize("key", [None, "", "x", "é", pytest.param("a" * 5000, id="long")])
+@pytest.mark.sql
 def test_without_a_conversations_key_nothing_is_told(client, db, key):
     """A wrong key and none sound the same."""
     headers = {} if key is None else {"authorization": f"Bearer {key}"}
