@@ -93,7 +93,7 @@ def install(kind: str) -> None:
     for name in (*damaged, "xiaoer"):
         forget(name)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
-    run([*pip, "--require-hashes", "-r", str(lock)], "Python 组件", count=("Collecting", len(damaged)))
+    run([*pip, "--require-hashes", "-r", str(lock)], "Python 组件", count=len(damaged))
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "xiaoer")
     write(stamp, wanted)
 
@@ -175,7 +175,7 @@ def check_disk(step: str) -> None:
         )
 
 
-def run(argv: list[str], name: str, count: tuple[str, int] | None = None, cwd: Path = ROOT) -> None:
+def run(argv: list[str], name: str, count: int = 0, cwd: Path = ROOT) -> None:
     """Run a command with its output in a log, a progress line on the terminal, and one line if it fails."""
     log = VENV / "setup.log"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
@@ -215,23 +215,25 @@ def reason(lines: list[str]) -> str:
 
 
 class Progress:
-    """A counter on a terminal; a line now and then in a log."""
+    """A counter of `total` packages on a terminal; a line now and then in a log."""
 
-    def __init__(self, name: str, count: tuple[str, int] | None) -> None:
-        self._name, self._count = name, count
+    PACKAGE = ("Collecting ", "Processing ")
+    """How pip begins with one: from an index, from a file."""
+
+    def __init__(self, name: str, total: int) -> None:
+        self._name, self._total = name, total
         self._begun = self._shown = time.monotonic()
         self._seen = 0
 
     def see(self, line: str) -> None:
         """Take in one line of output."""
-        word, total = self._count or ("", 0)
-        self._seen += bool(word) and line.startswith(word)
+        self._seen += line.startswith(self.PACKAGE)
         if line.startswith("Installing collected"):
-            word, total = "", 0
+            self._total = 0
         now = time.monotonic()
         if now - self._shown >= (0.2 if sys.stdout.isatty() else 20):
             self._shown = now
-            done = f"{self._seen}/{total}" if total and self._seen else line.strip()[:60]
+            done = f"{self._seen}/{self._total}" if self._total and self._seen else line.strip()[:60]
             self._print(f"  {self._name} {now - self._begun:4.0f} 秒  {done}")
 
     def end(self) -> None:
@@ -242,7 +244,8 @@ class Progress:
 
     def _print(self, text: str) -> None:
         if sys.stdout.isatty():
-            print(f"\r\x1b[K{text[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
+            columns = shutil.get_terminal_size().columns or 80
+            print(f"\r\x1b[K{text[: columns - 8]}", end="", flush=True)  # Chinese takes two columns each
         else:
             print(text, flush=True)
 
