@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sqlite3
 import stat
@@ -178,30 +177,20 @@ def _llm(settings: Settings) -> Iterator[Finding]:
     if not settings.llm_on:
         yield Finding(Mark.GOOD, "没有配置大模型:回复全部用模板,功能不缺")
         return
-    problem = asyncio.run(_ask_llm(settings))
-    if problem:
+    from bot import checkup_llm
+
+    checked = checkup_llm.ask(settings)
+    if checked.trouble:
         yield Finding(
             Mark.BAD,
-            f"大模型接口 {settings.llm_base_url}:{problem}",
-            "检查 XIAOER_LLM_BASE_URL、_MODEL 和 _API_KEY",
+            f"大模型 {settings.llm_model}({settings.llm_base_url}):{checked.trouble}",
+            checked.advice,
         )
     else:
-        yield Finding(Mark.GOOD, f"大模型接口可用:{settings.llm_model}")
-
-
-async def _ask_llm(settings: Settings) -> str:
-    """What is wrong with the endpoint, empty if it knows the model. No customer's word is sent."""
-    import httpx
-
-    headers = {"Authorization": f"Bearer {settings.llm_api_key}"} if settings.llm_api_key else {}
-    try:
-        async with httpx.AsyncClient(timeout=8) as client:
-            answer = await client.get(f"{settings.llm_base_url.rstrip('/')}/models", headers=headers)
-            names = {row["id"] for row in answer.json()["data"]} if answer.status_code == 200 else set()
-    except httpx.HTTPError as e:
-        return f"连不上({type(e).__name__})"
-    except (ValueError, KeyError, TypeError):
-        return "回答不是模型列表"
-    if answer.status_code != 200:
-        return f"回答 HTTP {answer.status_code}"
-    return "" if settings.llm_model in names else f"没有名为 {settings.llm_model} 的模型"
+        yield Finding(Mark.GOOD, f"大模型 {settings.llm_model} 可用,回答用了 {checked.seconds:.1f} 秒")
+    if checkup_llm.is_open_to_ears(settings):
+        yield Finding(
+            Mark.HINT, "大模型接口没有加密,密钥和内容会明文传输", "把 XIAOER_LLM_BASE_URL 换成 https://"
+        )
+    if used := checkup_llm.used_today(settings):
+        yield Finding(Mark.GOOD, used)

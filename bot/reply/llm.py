@@ -118,6 +118,16 @@ class Llm:
         self.counts["answered"] += 1
         self._settle(bill, most, Tokens(most.sent, min(2 * said, MOST_TOKENS)))
 
+    async def check(self) -> None:
+        """Ask one question off the books, to see whether the model answers; raises LlmFailed."""
+        request = self._request([{"role": "user", "content": "请只回答：在的"}], 16)
+        until = self._clock() + SECONDS
+        try:
+            await _within(self._ask(request, until), SECONDS, "slow")
+        except LlmFailed as failure:
+            if failure.reason != "long":  # a model that thinks aloud is cut here, and answers none the less
+                raise
+
     async def close(self) -> None:
         """Finish counting, let go of connections."""
         await asyncio.gather(*self._settling, return_exceptions=True)
@@ -196,7 +206,7 @@ class Llm:
                     finish = chunk.choices[0].finish_reason or finish
                     left -= len(piece.encode())
                     if left < 0:
-                        raise LlmFailed("long")
+                        raise LlmFailed("huge")
                     if piece:
                         yield piece
                 if finish != "stop":
@@ -263,7 +273,7 @@ async def _body(response: Any) -> bytes:
     async for chunk in response.iter_bytes():
         raw += chunk
         if len(raw) > MOST_BYTES:
-            raise LlmFailed("long")
+            raise LlmFailed("huge")
     return bytes(raw)
 
 

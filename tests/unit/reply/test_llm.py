@@ -81,7 +81,7 @@ async def test_a_good_answer_is_its_text(double: LlmDouble, url: str) -> None:
         (html(), "garbage"),
         (garbage(), "garbage"),
         (empty(), "empty"),
-        (huge(), "long"),
+        (huge(), "huge"),
     ],
 )
 async def test_every_failure_has_its_name(double: LlmDouble, url: str, act: Any, expected: str) -> None:
@@ -342,7 +342,7 @@ async def test_a_stream_comes_piece_by_piece(double: LlmDouble, url: str) -> Non
         (cut_off(), "cut"),
         (status(500), "server"),
         (empty(), "empty"),
-        (huge(400_000), "long"),
+        (huge(400_000), "huge"),
         (html(), "cut"),
     ],
 )
