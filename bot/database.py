@@ -86,7 +86,7 @@ class Database:
             yield
         except SQLAlchemyError as problem:
             kind = Conflict if _is_conflict(problem) else ShopDown
-            raise kind(f"the database ({self.name}) failed: {_reason(problem)}") from problem
+            raise kind(f"数据库({self.name})出错:{_reason(problem)}") from problem
 
 
 def _is_conflict(problem: SQLAlchemyError) -> bool:
@@ -102,16 +102,16 @@ def _reason(problem: SQLAlchemyError) -> str:
 
 
 def _url(text: str) -> Any:
-    expected = "the database URL: expected sqlite:///FILE, postgresql://… or mysql://…"
+    expected = "数据库网址应为 sqlite:///文件、postgresql://… 或 mysql://…"
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as problem:
-        raise NotConfigured(f"{expected}, came something else") from problem
+        raise NotConfigured(f"{expected},却是别的写法") from problem
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() not in _ENGINES:
-        raise NotConfigured(f"{expected}, came {url.drivername}:")
+        raise NotConfigured(f"{expected},却是 {url.drivername}:")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise NotConfigured("the database URL: expected a file after sqlite:///, came none")
+        raise NotConfigured("数据库网址 sqlite:/// 后面应有文件名")
     return url
 
 

@@ -21,7 +21,9 @@ def make_home(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as e:
-        raise NotConfigured(f"XIAOER_HOME: cannot make {home}: {e.strerror}") from None
+        raise NotConfigured(
+            f"数据目录 {home} 建不了({e.strerror});请检查 XIAOER_HOME 和上级目录的权限"
+        ) from None
 
 
 def ensure(settings: Settings) -> bool:
@@ -57,10 +59,10 @@ def write_private(path: Path, text: str) -> None:
         part.replace(path)
     except OSError as e:
         part.unlink(missing_ok=True)
-        raise NotConfigured(f"Cannot write {path}: {e.strerror}") from None
+        raise NotConfigured(f"{path} 写不进去({e.strerror});请检查目录权限和磁盘空间") from None
 
 
 def _plain(key: str, value: str) -> str:
     if any(c in value for c in "\n\r'\"#") or value != value.strip():
-        raise BadInput(f"{key}: expected a plain value without quotes, # or line breaks, got {value!r}")
+        raise BadInput(f"{key} 的值不能含引号、# 或换行,首尾不能有空白,却是 {value!r}")
     return value

@@ -37,10 +37,11 @@ def prepare(settings: Settings, step: Step) -> None:
 
 def check_demo_is_private(settings: Settings) -> None:
     """Refuse demo accounts, whose passwords everyone knows, on an address that others reach."""
-    if settings.demo and settings.desk_host not in LOOPBACK:
+    if settings.demo and (settings.desk_host not in LOOPBACK or settings.public_url):
         raise NotConfigured(
-            f"演示店的账号密码是公开的,不能在 {settings.desk_host} 上开放;"
-            "正式开店请先运行 xiaoer init,只想试用请把 XIAOER_DESK_HOST 改回 127.0.0.1"
+            f"演示店的账号密码是公开的,不能在 {settings.public_url or settings.desk_host} 上开放;"
+            "正式开店请先运行 xiaoer init,"
+            "只想试用请把 XIAOER_DESK_HOST 改回 127.0.0.1,并去掉 XIAOER_PUBLIC_URL"
         )
 
 

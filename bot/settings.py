@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -50,6 +51,8 @@ class Settings:
     """Channel layer; empty: in memory, one desk process."""
     allowed_origins: tuple[str, ...] = ()
     """Origins of the shop's pages that may embed the widget."""
+    public_url: str = ""
+    """The origin under which browsers reach the desk through a proxy; empty: `desk_url`."""
     demo: bool = True
     """Demo shop, accounts and pages. `xiaoer init` turns it off; `up` refuses it on an open address."""
     today: datetime | None = None
@@ -139,26 +142,32 @@ def read_file(path: Path) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values
 
-    values = dotenv_values(path, interpolate=False, encoding="utf-8")
+    try:
+        values = dotenv_values(path, interpolate=False, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise NotConfigured(f"{path} 读不出来({e});应为 UTF-8 文本,请改正,或移走后从备份恢复") from None
     for key, value in values.items():
         if not key.startswith(PREFIX) or value is None:
-            raise NotConfigured(
-                f"{path}: expected lines like XIAOER_DESK_PORT=8000, got {key!r}; correct or delete it"
-            )
+            raise NotConfigured(f"{path}:每行应像 XIAOER_DESK_PORT=8000,却有 {key!r};请改正或删掉这一行")
     return {k: v for k, v in values.items() if v is not None}
 
 
 def _refuse_unknown(texts: Mapping[str, str]) -> None:
-    known = {name_of(f.name) for f in fields(Settings)}
+    known = sorted(f.name.upper() for f in fields(Settings))
     for key in texts:
-        if key not in known:
-            raise NotConfigured(f"Unknown setting {key}; known are {', '.join(sorted(known))}")
+        name = key.removeprefix(PREFIX)
+        if name not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = (
+                f"您是不是想写 {name_of(near[0])}?" if near else f"可用的有 {'、'.join(map(name_of, known))}"
+            )
+            raise NotConfigured(f"没有名为 {key} 的设置;{hint}")
 
 
 def _check_budget(values: Mapping[str, Any]) -> None:
     if values.get("llm_daily_money") and not (values.get("llm_price_in") or values.get("llm_price_out")):
         raise NotConfigured(
-            "XIAOER_LLM_DAILY_MONEY: expected XIAOER_LLM_PRICE_IN and _OUT (yuan per million tokens) with it"
+            "设了 XIAOER_LLM_DAILY_MONEY,还要设 XIAOER_LLM_PRICE_IN 和 XIAOER_LLM_PRICE_OUT(每百万词元多少元)"
         )
 
 
@@ -167,18 +176,19 @@ def _parse(name: str, text: str) -> Any:
     try:
         return read(text.strip())
     except ValueError as e:
-        raise NotConfigured(f"{name_of(name)}: {e}, got {text!r}") from None
+        shown = repr(text) if name not in _HIDDEN else "别的内容(可能含密码,不显示)"
+        raise NotConfigured(f"{name_of(name)} 应为{e},却是 {shown}") from None
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise ValueError("expected a port from 1 to 65535")
+        raise ValueError("1 到 65535 的端口号")
     return int(text)
 
 
 def _count(text: str) -> int:
     if text and not (text.isascii() and text.isdigit()):
-        raise ValueError("expected a whole number, 0 for no limit")
+        raise ValueError("整数(0 表示不限)")
     return int(text or 0)
 
 
@@ -188,20 +198,20 @@ def _yuan(text: str) -> Decimal:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount < 0:
-        raise ValueError("expected yuan such as 20 or 0.5")
+        raise ValueError("金额(元),如 20 或 0.5")
     return amount
 
 
 def _endpoint(text: str) -> str:
     scheme, _, host = text.partition("://")
     if text and (scheme not in {"http", "https"} or not host.strip("/")):
-        raise ValueError("expected an address such as https://llm.example/v1")
+        raise ValueError("网址,如 https://llm.example/v1")
     return text.rstrip("/")
 
 
 def _yes_no(text: str) -> bool:
     if text.lower() not in _YES | _NO:
-        raise ValueError("expected 1 or 0")
+        raise ValueError(" 1 或 0")
     return text.lower() in _YES
 
 
@@ -209,16 +219,18 @@ def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
     except ValueError:
-        raise ValueError("expected a time such as 2026-11-21T10:00+08:00") from None
+        raise ValueError("时间,如 2026-11-21T10:00+08:00") from None
 
 
 def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
-    for origin in origins:
-        scheme, _, host = origin.partition("://")
-        if scheme not in {"http", "https"} or not host or "/" in host:
-            raise ValueError("expected origins such as https://shop.example, separated by commas")
-    return origins
+    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _origin(text: str) -> str:
+    scheme, _, host = text.rstrip("/").partition("://")
+    if text and (scheme not in {"http", "https"} or not host or set("/?#@, ") & set(host)):
+        raise ValueError("不带路径的网址,如 https://shop.example(几个之间用逗号)")
+    return text.rstrip("/")
 
 
 def _path(text: str) -> Path:
@@ -228,7 +240,7 @@ def _path(text: str) -> Path:
 def _database(text: str) -> str:
     """A database URL in the spelling that both Django and SQLAlchemy read."""
     if text and "://" not in text:
-        raise ValueError("expected a URL such as postgresql://user:password@host/name")
+        raise ValueError("数据库网址,如 postgresql://user:password@host/name")
     return "postgresql://" + text.removeprefix("postgres://") if text.startswith("postgres://") else text
 
 
@@ -241,6 +253,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "demo": _yes_no,
     "today": _moment,
     "allowed_origins": _origins,
+    "public_url": _origin,
     "shop_url": _database,
     "database_url": _database,
     "access_url": _database,
@@ -252,13 +265,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "llm_price_in": _yuan,
     "llm_price_out": _yuan,
 }
+_HIDDEN = frozenset(f.name for f in fields(Settings) if not f.repr)
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise NotConfigured(f"XIAOER_TIMEZONE: expected a zone such as Asia/Shanghai, got {name!r}") from None
+        raise NotConfigured(f"XIAOER_TIMEZONE 应为时区,如 Asia/Shanghai,却是 {name!r}") from None
 
 
 def _urls(home: Path, values: Mapping[str, Any]) -> dict[str, str]:

@@ -20,7 +20,7 @@ STOP_SECONDS = 12.0
 FIRST_DELAY, LONGEST_DELAY, STEADY_SECONDS = 1.0, 30.0, 60.0
 EMPTY_WORDS = re.compile(r"ERROR: +Application startup failed|\(Background on this error at:")
 """How uvicorn and SQLAlchemy end what they had to say."""
-SPEAKER = re.compile(r"xiaoer: |bot\.errors\.\w+: ")
+SPEAKER = re.compile(r"xiaoer: |CommandError: |bot\.errors\.\w+: ")
 Say = Callable[[str], None]
 
 

@@ -104,7 +104,7 @@ def check_data(root: Path) -> None:
     domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
     faults = problems(root / "data/responses", domain["intents"])
     if faults:
-        raise BadInput("data/responses: " + "; ".join(faults))
+        raise BadInput("data/responses:" + "; ".join(faults))
     command = [
         sys.executable,
         "-m",
@@ -125,7 +125,7 @@ def check_data(root: Path) -> None:
         check=False,
     )
     if ran.returncode:
-        raise BadInput(f"rasa data validate: {(ran.stdout + ran.stderr).strip()[-2000:]}")
+        raise BadInput(f"rasa data validate 没有通过:{(ran.stdout + ran.stderr).strip()[-2000:]}")
 
 
 def _train(root: Path) -> Path:
@@ -148,9 +148,9 @@ def _train(root: Path) -> Path:
                 fixed_model_name=f"{MODEL}-new",
             )
         except RasaException as error:
-            raise BadInput(f"training: {error}") from error
+            raise BadInput(f"训练失败:{error}") from error
     if result.model is None:
-        raise BadInput("training: Rasa made no model; its lines above say why. `make data` checks the files")
+        raise BadInput("训练没有得到模型,原因见上面 Rasa 的输出;make data 会检查训练资料")
     return root / str(result.model)
 
 

@@ -16,19 +16,23 @@ BASE_DIR = ROOT
 WEB_DIST = BASE_DIR / "web" / "dist"
 
 if not XIAOER.desk_secret:
-    raise NotConfigured("XIAOER_DESK_SECRET is empty; `xiaoer up` or `xiaoer init` make the secrets")
+    raise NotConfigured("XIAOER_DESK_SECRET 是空的;运行 xiaoer init 或 xiaoer up 会生成")
 SECRET_KEY = XIAOER.desk_secret
 DEBUG = False
 
-# The desk is reached under its own address or, behind a proxy, under a name out of XIAOER_ALLOWED_ORIGINS.
+# The desk is reached under its own address or, behind a proxy, under its public one; without one, under a
+# name out of XIAOER_ALLOWED_ORIGINS.
+PUBLIC_ORIGINS = (XIAOER.public_url,) if XIAOER.public_url else XIAOER.allowed_origins
 ALLOWED_HOSTS = sorted(
     {"localhost", "127.0.0.1", "[::1]"}
     | ({XIAOER.desk_host} - {"0.0.0.0", "::", "::1"})  # noqa: S104 - named, not bound
-    | {host for origin in XIAOER.allowed_origins if (host := urlsplit(origin).hostname)}
+    | {host for origin in PUBLIC_ORIGINS if (host := urlsplit(origin).hostname)}
 )
-ON_LOOPBACK = XIAOER.desk_host in LOOPBACK
-# Django compares a form's Origin with the Host header; a TLS proxy may hide the scheme from it.
-CSRF_TRUSTED_ORIGINS = [o for o in XIAOER.allowed_origins if o.startswith("https://")]
+ON_LOOPBACK = XIAOER.desk_host in LOOPBACK and not XIAOER.public_url
+# Django compares a form's Origin with the Host header; a TLS proxy may hide the scheme from it. There is no
+# SECURE_PROXY_SSL_HEADER: uvicorn reads the proxy's headers, and believes them only from proxies it knows.
+CSRF_TRUSTED_ORIGINS = [o for o in PUBLIC_ORIGINS if o.startswith("https://")]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = XIAOER.public_url.startswith("https://")
 
 INSTALLED_APPS = [
     "unfold",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 例:
-  xiaoer init --origin https://www.my-shop.example
+  xiaoer init --origin https://www.my-shop.example --public-url https://service.my-shop.example
   XIAOER_HOME=/srv/xiaoer xiaoer init --origin https://a.example --origin https://b.example --owner wang
 \b
 之后:xiaoer shop import 我的店.json,再 xiaoer up。
@@ -27,6 +27,9 @@ def register(app: typer.Typer) -> None:
 
 def init(
     origin: Annotated[list[str], typer.Option(metavar="URL", help="可以嵌入聊天窗的店铺网址,可多次给出")],
+    public_url: Annotated[
+        str, typer.Option("--public-url", metavar="URL", help="客服台自己对外的网址(经反向代理)")
+    ] = "",
     owner: Annotated[str, typer.Option(metavar="NAME", help="店主的登录名")] = "owner",
     shop_id: Annotated[
         str, typer.Option("--shop-id", metavar="ID", help="店铺编号,写进买家登录凭证")
@@ -43,6 +46,7 @@ def init(
         "XIAOER_DEMO": "0",
         "XIAOER_SHOP_ID": shop_id,
         "XIAOER_ALLOWED_ORIGINS": ",".join(origin),
+        **({"XIAOER_PUBLIC_URL": public_url} if public_url else {}),
     }
     load(
         {"XIAOER_HOME": str(settings.home), **given}

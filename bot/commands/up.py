@@ -131,7 +131,7 @@ def welcome(settings: Settings, seconds: float) -> list[str]:
     """What a person who has just started it needs to know."""
     from bot.prepare import demo_accounts
 
-    desk = settings.desk_url
+    desk = settings.public_url or settings.desk_url
     names = {"owner": "店主", "agent": "客服"}
     accounts = [
         f"  {names.get(role, role)}登录    {name} / {password}"

@@ -186,8 +186,8 @@ class SqlShop(ShopBackend):
             if known not in (None, version()):
                 if not remake:
                     raise NotConfigured(
-                        f"the shop in {self._database.name} was written by another version of Xiaoer: "
-                        "export it with that version, then run `xiaoer shop import FILE` with this one"
+                        f"{self._database.name} 里的店铺资料是另一个版本的店小二写的;"
+                        "请用那个版本 xiaoer shop export,再用这个版本 xiaoer shop import"
                     )
                 METADATA.drop_all(connection)
             METADATA.create_all(connection)

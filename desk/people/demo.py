@@ -18,11 +18,11 @@ def seed() -> list[tuple[str, str, str]]:
         NotConfigured: This is not the demo, or the desk listens on an address that others reach.
     """
     if not settings.XIAOER.demo:
-        raise NotConfigured("demo accounts: XIAOER_DEMO is off; `xiaoer init` makes an owner")
+        raise NotConfigured("没有开演示店(XIAOER_DEMO),不建演示账号;xiaoer init 会建店主")
     if not settings.ON_LOOPBACK:
         raise NotConfigured(
-            f"demo accounts: expected a loopback address, XIAOER_DESK_HOST is {settings.XIAOER.desk_host};"
-            " run `xiaoer init` to make a real owner"
+            f"演示账号的密码是公开的,不能在 {settings.XIAOER.public_url or settings.XIAOER.desk_host} 上开放;"
+            "正式开店请运行 xiaoer init"
         )
     return [_seed(*account) for account in ACCOUNTS]
 

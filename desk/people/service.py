@@ -21,13 +21,11 @@ def create_owner(username: str, display_name: str = "店主") -> str:
     """
     username = username.strip()
     if not username or not username.isascii() or not username.replace("_", "").replace("-", "").isalnum():
-        raise BadInput(f"username: expected letters, digits, - and _, came {username!r}")
+        raise BadInput(f"登录名只能有英文字母、数字、- 和 _,却是 {username!r}")
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
         if Agent.objects.filter(username=username).exists():
-            raise BadInput(
-                f"username: {username} exists already; choose another, or reset its password in /admin/"
-            )
+            raise BadInput(f"登录名 {username} 已经有了;换一个,或在 /admin/ 里重设密码")
         Agent.objects.create_superuser(
             username,
             password=password,

@@ -45,6 +45,7 @@ def test_every_command_shows_help_with_an_example(xiaoer: Callable, command: str
         ["backup", "/nowhere/backup.tar.gz"],
         ["init"],
         ["init", "--origin", "not an origin"],
+        ["init", "--origin", "https://shop.example", "--public-url", "kefu.shop.example"],
     ],
 )
 def test_an_error_is_one_line_on_stderr_with_exit_code_2(xiaoer: Callable, arguments: list[str]):
@@ -112,6 +113,14 @@ def test_demo_accounts_are_refused_on_an_open_address(xiaoer: Callable, monkeypa
     assert ran.code == 2
     assert "0.0.0.0" in ran.err
     assert "xiaoer init" in ran.err
+
+
+def test_demo_accounts_are_refused_behind_a_public_name(xiaoer: Callable, monkeypatch: pytest.MonkeyPatch):
+    """A proxy on this machine would show them to everyone."""
+    monkeypatch.setenv("XIAOER_PUBLIC_URL", "https://kefu.shop.example")
+    ran = xiaoer("up")
+    assert ran.code == 2
+    assert "https://kefu.shop.example" in ran.err
 
 
 def test_listing_the_commands_imports_nothing_heavy():

@@ -32,10 +32,31 @@ def test_the_environment_wins_over_the_file(home: Path):
     assert (settings.desk_port, settings.style, settings.home) == (9001, "formal", home)
 
 
-def test_an_unknown_name_is_refused_by_name():
+def test_an_unknown_name_is_refused_with_the_nearest_known_one():
     """A typo must not silently leave a default in force."""
-    with pytest.raises(NotConfigured, match="XIAOER_DESK_PROT"):
+    with pytest.raises(NotConfigured, match=r"XIAOER_DESK_PROT.*是不是想写 XIAOER_DESK_PORT"):
         load({"XIAOER_DESK_PROT": "9000"})
+
+
+def test_names_are_written_in_capitals():
+    """A name in small letters would be taken for set and have no effect."""
+    with pytest.raises(NotConfigured, match="XIAOER_DESK_PORT"):
+        load({"XIAOER_desk_port": "9000"})
+
+
+def test_a_name_like_no_other_is_refused_with_all_known_ones():
+    """Nothing can be guessed from it."""
+    with pytest.raises(NotConfigured, match=r"XIAOER_ÜBRIGENS.*XIAOER_HOME.*XIAOER_TODAY"):
+        load({"XIAOER_ÜBRIGENS": "1"})
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"XIAOER_DESK_PO", b"XIAOER_STYLE=\xb5\xea"])
+def test_a_file_that_is_damaged_is_refused_with_its_path(home: Path, content: bytes):
+    """Another encoding, or cut off in the middle of a line."""
+    home.mkdir()
+    (home / "xiaoer.env").write_bytes(content)
+    with pytest.raises(NotConfigured, match=r"xiaoer\.env"):
+        load({"XIAOER_HOME": str(home)})
 
 
 def test_an_unknown_name_in_the_file_is_refused_with_the_files_path(home: Path):
@@ -56,15 +77,25 @@ def test_an_unknown_name_in_the_file_is_refused_with_the_files_path(home: Path):
         ("XIAOER_TODAY", "tomorrow"),
         ("XIAOER_TIMEZONE", "Asia/Atlantis"),
         ("XIAOER_ALLOWED_ORIGINS", "shop.example"),
-        ("XIAOER_DATABASE_URL", "desk.db"),
+        ("XIAOER_ALLOWED_ORIGINS", "https://shop.example/pages"),
+        ("XIAOER_PUBLIC_URL", "kefu.shop.example"),
+        ("XIAOER_PUBLIC_URL", "https://shop.example/kefu"),
+        ("XIAOER_PUBLIC_URL", "https://a.example,https://b.example"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_refused_naming_the_setting(name: str, value: str):
     """The message says which setting, what was expected and what came."""
     with pytest.raises(NotConfigured, match=name) as refusal:
         load({name: value})
-    assert "expected" in str(refusal.value)
+    assert "应为" in str(refusal.value)
     assert value in str(refusal.value)
+
+
+def test_a_value_that_may_hold_a_password_is_not_shown():
+    """Errors end in logs and in screenshots."""
+    with pytest.raises(NotConfigured, match="XIAOER_DATABASE_URL") as refusal:
+        load({"XIAOER_DATABASE_URL": "user:hush@host/desk"})
+    assert "hush" not in str(refusal.value)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
@@ -105,3 +136,4 @@ def test_origins_lose_their_trailing_slash():
     """Browsers send none."""
     settings = load({"XIAOER_ALLOWED_ORIGINS": "https://a.example/, http://b.example:81"})
     assert settings.allowed_origins == ("https://a.example", "http://b.example:81")
+    assert load({"XIAOER_PUBLIC_URL": "https://a.example/"}).public_url == "https://a.example"
