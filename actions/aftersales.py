@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.orders import CANCELLED, EXCHANGING, MONEY_BACK, UNPAID, OrderAction, say_dispatch, say_state
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
-from actions.refunds import BackAction, say_refund, say_trouble_back, until, windows
+from actions.refunds import BackAction, fault_window, say_refund, say_trouble_back, until, windows
 from actions.session import Asked, Facts
 from bot.shop.aftersales_rules import ReturnException
 from bot.shop.codes import Reason, ReturnRule
@@ -49,7 +49,9 @@ class ReturnGoods(BackAction):
         else:
             categories = [e.category for e in rule.exceptions]
             name = "utter_return_rules" if categories else "utter_return_rules_plain"
-            asked.say(name, window=rule.window, quality_window=rule.quality_window, exceptions=categories)
+            asked.say(
+                name, window=rule.window, quality_window=fault_window(asked.policy), exceptions=categories
+            )
         say_return_steps(asked)
 
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
@@ -82,7 +84,7 @@ class ReturnGoods(BackAction):
 
 def say_exception(asked: Asked, facts: Facts, special: ReturnException | None) -> None:
     """Why the plain seven days do not hold for some goods, and what holds instead."""
-    quality = {"quality_window": asked.policy.returns.quality_window}
+    quality = {"quality_window": fault_window(asked.policy)}
     if special is None or special.rule is ReturnRule.NEVER:
         name = "utter_return_never_because" if special else "utter_return_never"
         asked.say(name, **facts, **quality, because=special.because if special else "")
@@ -186,7 +188,7 @@ class ProductProblem(OrderAction):
         """What to prepare, who pays, what the choices are."""
         if not say_fault(asked, asked.product()):
             rule = asked.policy.returns
-            rules = {"report": rule.report_window, "quality_window": rule.quality_window}
+            rules = {"report": rule.report_window, "quality_window": fault_window(asked.policy)}
             asked.say(f"{self.topic}_rules", **rules, payer=rule.payer(self.reason).value)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:

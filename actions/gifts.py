@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.finding import find, name_of, question_of, says, to_show
-from actions.picking import Which
+from actions.orders import say_unmet
 from actions.session import Asked, ShopAction
 from actions.showing import choices, keep_product
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
@@ -57,7 +57,9 @@ async def _say_missing_gift(asked: Asked) -> None:
     """What the order says should have been there; an order without gifts never gets one promised."""
     report = asked.policy.gifts.report_missing
     pick = await asked.pick(DELIVERED, ON_THE_WAY, AWAITING_DISPATCH)
-    if pick.which is not Which.ONE or pick.order is None:
+    if say_unmet(asked, pick, needs_order=False):
+        return
+    if pick.order is None:
         asked.say("utter_gift_missing_any", report=report)
     elif pick.order.gifts:
         asked.say("utter_gift_missing", order_id=pick.order.id, gifts=list(pick.order.gifts), report=report)

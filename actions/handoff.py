@@ -4,47 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actions.intents import before_buying, talk
 from actions.phrases import says
 from actions.session import Asked, ShopAction
 
-SALES = frozenset(
-    {
-        "product_info",
-        "size_advice",
-        "recommend_compare",
-        "stock_query",
-        "price_promo",
-        "bargain",
-        "coupon_query",
-        "gift_query",
-        "authenticity",
-        "order_payment",
-        "shipping_fee",
-        "courier_query",
-    }
-)
 PACKING = frozenset({"ship_time", "urge_ship", "modify_order", "modify_address"})
 COMPLAINT = frozenset({"complaint", "compensation"})
-TALK = frozenset(
-    {
-        "greet",
-        "thanks_bye",
-        "affirm",
-        "deny",
-        "provide_info",
-        "human_agent",
-        "urge_reply",
-        "chitchat",
-        "out_of_scope",
-    }
-)
-"""Intents that tell nothing of what a person would be needed for."""
 
 
 def role_for(intents: Iterable[str]) -> str:
     """The desk's role for what was asked, latest first."""
-    last = next((name for name in intents if name and name not in TALK), "")
-    if last in SALES:
+    last = next((name for name in intents if name and name not in talk()), "")
+    if last in before_buying():
         return "sales"
     if last in PACKING:
         return "packing"

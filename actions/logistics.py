@@ -86,7 +86,7 @@ class DeliveryEta(OrderAction):
 
     async def answer(self, asked: Asked) -> None:
         """A province that is named is asked about in general."""
-        if self._province(asked) and not asked.entity("order_id", "waybill"):
+        if self._province(asked) and not asked.names_number:
             return await self.without(asked)
         return await super().answer(asked)
 

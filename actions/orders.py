@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
-from actions.picking import States, Which, holding
-from actions.proof import read_given
+from actions.picking import Pick, States, Which, holding
+from actions.proof import FALLBACK_WISH, NUMBER, TAIL, read_given
 from actions.session import Asked, Facts, ShopAction
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderState
 
@@ -21,6 +21,18 @@ CANCELLED = frozenset({OrderState.CANCELLED})
 ANY = frozenset(OrderState)
 MOST_LISTED = 5
 """So many orders are shown where the shopper asks for all of them; the newest."""
+APPLIED_FOR = frozenset(
+    {
+        "return_goods",
+        "exchange_goods",
+        "refund_request",
+        "product_problem",
+        "wrong_missing",
+        "warranty_repair",
+    }
+    | {"price_protect", "cancel_order", "modify_order"}
+)
+"""Wishes for which the shopper fills in an application on the order's page."""
 
 
 class OrderAction(ShopAction):
@@ -44,17 +56,14 @@ class OrderAction(ShopAction):
             suits=partial(self.suits, asked),
             presses=partial(self.presses, asked),
         )
-        if pick.which is Which.NOBODY and (self.needs_order or asked.entity("order_id", "waybill")):
-            return asked.prove_first()
-        if pick.which is Which.UNSEEN:
-            asked.say("utter_order_not_found")
-        elif pick.order is not None:
+        if say_unmet(asked, pick, needs_order=self.needs_order):
+            return None
+        if pick.order is None:
+            return await self.without(asked)
+        if not asked.names_number:
             return await self.about(asked, pick.order, asked.order_facts(pick.others))
-        if pick.which is Which.NONE and self.needs_order:
-            recent = asked.order_facts(pick.others)
-            asked.say("utter_order_none_fits" if recent else "utter_order_none", others=recent)
-        elif not self.needs_order:
-            await self.without(asked)
+        for order in (pick.order, *pick.others):
+            await self.about(asked, order, [])
         return None
 
     def wanted(self, asked: Asked) -> tuple[States, ...]:
@@ -75,6 +84,25 @@ class OrderAction(ShopAction):
     @abstractmethod
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Answer for this order; `others` are to be offered as buttons."""
+
+
+def say_unmet(asked: Asked, pick: Pick, *, needs_order: bool) -> bool:
+    """Where no order may be told: ask for a proof, ask which one, or say that it is not there. Else False."""
+    recent = asked.order_facts(pick.others)
+    match pick.which:
+        case Which.NOBODY if needs_order or asked.names_number:
+            asked.prove_first()
+        case Which.UNSEEN:
+            asked.say("utter_order_not_found")
+        case Which.UNSEEN_PAGE:
+            asked.say("utter_order_not_found_page")
+        case Which.SEVERAL:
+            asked.say("utter_order_which", others=[{**row, "intent": asked.topic} for row in recent])
+        case Which.NONE if needs_order:
+            asked.say("utter_order_none_fits" if recent else "utter_order_none", others=recent)
+        case _:
+            return False
+    return True
 
 
 def names_other(asked: Asked) -> bool:
@@ -276,6 +304,17 @@ async def offer_others(asked: Asked) -> bool:
     return True
 
 
+async def _say_unmatched(asked: Asked) -> bool:
+    """Digits that belong to no order of the shopper's: which one is meant? False for who has none."""
+    orders = await asked.session.access_orders()
+    if not orders:
+        return False
+    wish = asked.order_wish or FALLBACK_WISH
+    recent = asked.order_facts(orders[:MOST_LISTED])
+    asked.say("utter_info_unmatched", others=[{**row, "intent": wish} for row in recent])
+    return True
+
+
 class ProvideInfo(ShopAction):
     """provide_info: bare numbers and names; goes on with what the shopper last wanted."""
 
@@ -284,36 +323,35 @@ class ProvideInfo(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Resume the wish that the information belongs to, else ask what it is for."""
         wish = asked.tracker.get_slot("wish")
-        if asked.entity("order_id", "waybill"):
+        if asked.names_number:
             pick = await asked.pick()
-            if pick.which is Which.NOBODY:
-                asked.prove_first()
-            elif pick.order is None:
-                asked.say("utter_order_not_found")
-            else:
-                asked.follow(f"action_{wish or 'order_status'}")
+            if not say_unmet(asked, pick, needs_order=True):
+                asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")
         elif asked.entity("height", "weight", "size"):
             asked.follow("action_size_advice")
-        elif wish and asked.session.identity is None and self._is_proof(asked):
+        elif asked.order_wish and asked.session.identity is None and self._is_proof(asked):
             asked.prove_first()
         elif asked.product_names:
             asked.follow(f"action_{wish if wish in asked.lately else 'product_info'}")
         else:
-            self._say_where(asked, wish)
+            await self._say_where(asked, wish)
 
     @staticmethod
-    def _say_where(asked: Asked, wish: str | None) -> None:
+    async def _say_where(asked: Asked, wish: str | None) -> None:
         """Where the shopper enters it, by what it is or what was wanted; nothing is written down here."""
         if says(asked.text, "gives_invoice") or wish == "invoice":
             asked.say("utter_info_invoice")
         elif asked.entity("address") or wish == "modify_address":
             asked.say("utter_info_address")
-        elif wish and asked.session.identity is not None:
+        elif says(asked.text, "is_digits") and await _say_unmatched(asked):
+            pass
+        elif wish in APPLIED_FOR and asked.session.identity is not None:
             asked.say("utter_info_for", wish=wish)
         else:
             asked.say("utter_info_noted")
 
     @staticmethod
     def _is_proof(asked: Asked) -> bool:
-        given = read_given(asked, None)
+        """A number, or the tail for the number that was given before another request came between."""
+        given = read_given(asked, TAIL if asked.tracker.get_slot(NUMBER) else None)
         return bool(given.number or given.tail)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.naming import numbers_in
 from actions.session import Asked, Facts
 from bot.shop.models import Order, Parcel, ParcelState
+from bot.spelling import compact
 
 ON_ROAD = frozenset({ParcelState.COLLECTED, ParcelState.IN_TRANSIT})
 ALARMS = frozenset({ParcelState.STUCK, ParcelState.LOST, ParcelState.RETURNED})
@@ -64,10 +66,10 @@ def moves_well(asked: Asked, parcel: Parcel) -> bool:
 
 
 async def parcels_meant(asked: Asked, order: Order) -> Sequence[Parcel]:
-    """The parcel that the message names by its waybill, else all of the order."""
+    """The parcels that the message names by their waybills, else all of the order."""
     parcels = await asked.session.access_parcels(order)
-    waybill = asked.entity("waybill")
-    return [p for p in parcels if p.waybill == waybill] or parcels
+    named = {compact(number) for number in numbers_in(asked)}
+    return [p for p in parcels if compact(p.waybill) in named] or parcels
 
 
 def say_parcel(asked: Asked, order: Order, parcel: Parcel, others: list[Facts]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from actions.naming import Named, named_orders
 from actions.phrases import says
 from bot.shop.models import Catalogue, Order, OrderItem, OrderState, Product
 
@@ -19,6 +20,8 @@ Presses = Callable[[Order], Awaitable[int]]
 
 MOST_OTHERS = 3
 """So many other orders are offered as buttons beside the one that is answered."""
+MOST_UNSURE = 5
+"""So many orders are offered where one of them is meant."""
 MOST_PRESSING = 20
 """So many orders are looked into for what presses, the likeliest by state."""
 COMMON, MENTIONED = 2, 1
@@ -30,7 +33,11 @@ class Which(str, Enum):
 
     ONE = "one"
     UNSEEN = "unseen"
-    """An order was named, or is on the page, that is not theirs or not there: both sound the same."""
+    """An order was named that is not theirs or not there: both sound the same."""
+    UNSEEN_PAGE = "unseen_page"
+    """The same of the order whose page is open."""
+    SEVERAL = "several"
+    """The digits that were given fit several of their orders."""
     NONE = "none"
     """The shopper is known; none of their orders fits."""
     NOBODY = "nobody"
@@ -63,16 +70,13 @@ class Wish:
 async def pick_order(asked: Asked, wish: Wish) -> Pick:
     """The order that is meant; a product that is named never leads to an order without it."""
     session = asked.session
-    if number := asked.entity("order_id"):
-        return _given(asked, await session.access_order(number))
-    if waybill := asked.entity("waybill"):
-        parcel = await session.access_parcel(waybill)
-        return _given(asked, await session.access_order(parcel.order_id) if parcel else None)
+    if (named := await named_orders(asked)) is not None:
+        return _given(asked, named)
     orders = list(await session.access_orders())
     names = asked.product_names
     viewed = session.page.order_id if session.page else ""
     if viewed and not names and _by_id(orders, viewed) is None:
-        return _given(asked, None)
+        return Pick(Which.UNSEEN_PAGE if session.identity is not None else Which.NOBODY)
     if not orders:
         return Pick(Which.NOBODY if session.identity is None else Which.NONE)
     return await _among(asked, orders, names, wish)
@@ -143,10 +147,14 @@ def called(product: Product, name: str) -> int:
     return MENTIONED if said in title or any(said in alias for alias in aliases) else 0
 
 
-def _given(asked: Asked, order: Order | None) -> Pick:
-    if order is None:
+def _given(asked: Asked, named: Named) -> Pick:
+    """What a number leads to: never to another order than the one it is of."""
+    if named.unsure:
+        return Pick(Which.SEVERAL, others=named.orders[:MOST_UNSURE])
+    if not named.orders:
         return Pick(Which.UNSEEN if asked.session.identity is not None else Which.NOBODY)
-    return Pick(Which.ONE, order)
+    first, *others = named.orders
+    return Pick(Which.ONE, first, tuple(others[:MOST_OTHERS]))
 
 
 def _by_id(orders: Sequence[Order], order_id: str | None) -> Order | None:

@@ -12,19 +12,27 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.naming import numbers_in
 from actions.phrases import says
 from actions.session import LISTEN, PROOF_FORM, Asked, Event, hear
 from bot.shop.access import Proof
+from bot.spelling import compact
 
 NUMBER, TAIL, STEP, ASKING = "order_number", "phone_tail", "proof_step", "requested_slot"
+UNSURE = "nlu_fallback"
 FALLBACK_WISH = "order_status"
 STAYS = frozenset({"affirm", "provide_info"})
 """Intents that do not lead away from the form even when they bring nothing it asks for."""
 
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z-]*\d)[A-Za-z0-9-]{6,64}(?![A-Za-z0-9])")
-_SHORT_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9_-]{4,64}")
-_TAIL = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z_./-]*\d)[A-Za-z0-9](?:[A-Za-z0-9_./-]{4,62}[A-Za-z0-9])(?![A-Za-z0-9])"
+)
+_BARE_NUMBER = re.compile(
+    r"\W*(?!\d{1,3}(?!\d))(?=[A-Za-z_./-]*\d|[A-Z]{4})([A-Za-z0-9][A-Za-z0-9_./-]{1,62}[A-Za-z0-9])(?:\s+\d{4})?\W*"
+)
+"""An answer that is a number and nothing else but a phone's tail; three digits alone are a slip."""
+_TAIL = re.compile(r"(?<![\d.¥￥A-Za-z-])\d{4}(?![\dA-Za-z.年元块多号点米斤克人天-])")
 _ATTEMPT = re.compile(r"\D{0,6}\d[\d\s-]*\D{0,3}")
 
 
@@ -55,16 +63,22 @@ def read_given(asked: Asked, asking: str | None) -> Given:
     """Order number and phone tail of the message, from its entities or else from its bare digits."""
     text = unicodedata.normalize("NFKC", asked.text).strip()
     phone = asked.entity("phone") or _first(_PHONE, text)
-    number = asked.entity("order_id")
+    number = next(iter(numbers_in(asked)), "")
     if not number and (asking is not None or asked.intent == "provide_info"):
         rest = _PHONE.sub(" ", text)
-        number = _first(_NUMBER, rest)
-        if not number and asking == NUMBER and _SHORT_NUMBER.fullmatch(rest.strip()):
-            number = rest.strip()
+        bare = _BARE_NUMBER.fullmatch(rest) if asking == NUMBER else None
+        number = bare[1] if bare else _first(_NUMBER, rest)
     tail = asked.entity("phone_tail") or phone[-4:]
     if not tail and (asking == TAIL or number):
-        tail = _first(_TAIL, text.replace(number, " ") if number else text)
+        tail = _first(_TAIL, _without(text, number, *asked.entities("order_tail")))
     return Given(number, tail if re.fullmatch(r"\d{4}", tail) else "", _ATTEMPT.fullmatch(text) is not None)
+
+
+def _without(text: str, *numbers: str) -> str:
+    """The text without these numbers, also where blanks were typed into them."""
+    for number in filter(None, numbers):
+        text = re.sub(r"\s*".join(map(re.escape, number)), " ", text)
+    return text
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
@@ -91,7 +105,7 @@ class ValidateOrderProofForm(Action):
         if asking is not None and (asked.intent == "deny" or says(asked.text, "gives_up")):
             asked.say("utter_order_proof_declined")
             return _ended(FollowupAction(LISTEN), SlotSet("wish", None))
-        given = read_given(asked, asking)
+        given = read_given(asked, asking or (TAIL if tracker.get_slot(NUMBER) else None))
         if asking is not None and not (given.number or given.tail):
             return _nothing_given(asked, given)
         number = given.number or tracker.get_slot(NUMBER)
@@ -105,7 +119,7 @@ class ValidateOrderProofForm(Action):
 def _nothing_given(asked: Asked, given: Given) -> list[Event]:
     if says(asked.text, "lacks_proof"):
         return [SlotSet(STEP, Step.HELP.value)]
-    if given.digits:
+    if given.digits or (asked.intent == UNSURE and asked.text.isascii()):
         return [SlotSet(STEP, Step.UNREADABLE.value)]
     return [SlotSet(STEP, Step.PATIENCE.value)] if asked.intent in STAYS else []
 
@@ -113,8 +127,9 @@ def _nothing_given(asked: Asked, given: Given) -> list[Event]:
 async def _redeem(asked: Asked, number: str, tail: str) -> list[Event]:
     match await asked.session.prove(number, tail):
         case Proof.PROVED:
-            wish = asked.tracker.get_slot("wish") or FALLBACK_WISH
-            return _ended(SlotSet("order_id", number), FollowupAction(f"action_{wish}"))
+            proved = next(n for n in asked.session.proved if compact(n) == compact(number))
+            wish = asked.order_wish or FALLBACK_WISH
+            return _ended(SlotSet("order_id", proved), FollowupAction(f"action_{wish}"))
         case Proof.LOCKED:
             asked.say("utter_order_proof_locked")
             return _ended(FollowupAction(LISTEN))

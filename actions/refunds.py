@@ -14,6 +14,7 @@ from actions.picking import States
 from actions.session import Asked, Facts
 from bot.shop.codes import Reason
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, ParcelState, Refund, RefundState
+from bot.shop.policy import Policy
 from bot.shop.values import Duration
 
 STOPPABLE = frozenset({RefundState.REQUESTED, RefundState.APPROVED, RefundState.GOODS_RETURNING})
@@ -37,8 +38,14 @@ class Windows:
 
 def windows(asked: Asked, order: Order) -> Windows:
     """Both windows of an order."""
-    rule = asked.policy.returns
-    return Windows(until(asked, order, rule.window), until(asked, order, rule.quality_window))
+    return Windows(
+        until(asked, order, asked.policy.returns.window), until(asked, order, fault_window(asked.policy))
+    )
+
+
+def fault_window(policy: Policy) -> Duration:
+    """How long a fault is a reason: never shorter than no reason at all."""
+    return max(policy.returns.quality_window, policy.returns.window, key=lambda window: window.delta)
 
 
 class BackAction(OrderAction):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from actions.orders import MONEY_BACK, OrderAction
+from actions.orders import MONEY_BACK, OrderAction, say_unmet
 from actions.phrases import says
 from actions.refunds import say_refund, say_trouble_back
 from actions.session import Asked, Facts
@@ -21,6 +21,8 @@ class ReturnShipping(OrderAction):
     async def answer(self, asked: Asked) -> None:
         """The order talked about where it has its own answer; else the rules, the same for every order."""
         pick = await asked.pick(*self.prefers, keeps=False)
+        if say_unmet(asked, pick, needs_order=False):
+            return
         order = pick.order
         if order is not None and await self._say_own(asked, order, asked.order_facts(pick.others)):
             asked.show(order)

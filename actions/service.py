@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.aftersales import HELD, say_fault
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
 from actions.phrases import says
-from actions.refunds import until
+from actions.refunds import fault_window, until
 from actions.session import Asked, Facts, ShopAction
 from actions.visits import booked_visit, say_visit
 from bot.shop.codes import PriceExclusion
@@ -114,9 +114,7 @@ class WarrantyRepair(OrderAction):
         covered = warranty_of(asked, product)
         facts = {**asked.named(order), "others": others}
         if covered is None:
-            return asked.say(
-                "utter_warranty_none", **facts, quality_window=asked.policy.returns.quality_window
-            )
+            return asked.say("utter_warranty_none", **facts, quality_window=fault_window(asked.policy))
         last = until(asked, order, covered)
         open_still = last >= asked.session.today
         days = {"until": last.isoformat(), "covered": covered}

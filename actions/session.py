@@ -13,6 +13,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.intents import before_buying, talk
+from actions.naming import numbers_in
 from actions.phrases import ends
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
 from bot import settings
@@ -27,6 +29,8 @@ Facts = dict[str, Any]
 PROOF_FORM = "order_proof_form"
 LISTEN = "action_listen"
 MOST_REMEMBERED = 1000
+WISH_LIVES = 2
+"""So many other requests may be answered before what was wanted earlier is given up."""
 
 
 def current(conversation: str = "") -> Session:
@@ -74,6 +78,8 @@ class Asked:
     session: Session
     policy: Policy
     catalogue: Catalogue
+    topic: str = ""
+    """The intent that is being answered; not the message's, where one action hands on to another."""
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -96,10 +102,19 @@ class Asked:
     def entity(self, *names: str) -> str:
         """The value of the first entity of one of these names, empty if there is none."""
         for name in names:
-            for found in self.tracker.latest_message.get("entities") or ():
-                if found.get("entity") == name and found.get("value"):
-                    return str(found["value"])
+            if values := self.entities(name):
+                return values[0]
         return ""
+
+    def entities(self, *names: str) -> list[str]:
+        """The values of all entities of these names, in order of appearance."""
+        rows = self.tracker.latest_message.get("entities") or ()
+        return [str(row["value"]) for row in rows if row.get("entity") in names and row.get("value")]
+
+    @property
+    def names_number(self) -> bool:
+        """Whether the message holds the number of an order or parcel, or the end of one."""
+        return bool(numbers_in(self) or self.entity("order_tail"))
 
     def say(self, response: str, **facts: Any) -> None:
         """Answer with a response of data/responses, its facts canonical."""
@@ -113,6 +128,16 @@ class Asked:
     def keep(self, slot: str, value: Any) -> None:
         """Set a slot."""
         self.events.append(SlotSet(slot, value))
+
+    def keep_wish(self) -> None:
+        """Remember what is being answered: a number or name that comes next is for it."""
+        self.events += [SlotSet("wish", self.topic), SlotSet("wish_age", 0)]
+
+    @property
+    def order_wish(self) -> str | None:
+        """What was last wanted of an order; None where nothing was, or only of goods."""
+        wish = self.tracker.get_slot("wish")
+        return str(wish) if wish and wish not in before_buying() else None
 
     def follow(self, action: str) -> None:
         """Let another action go on with this message."""
@@ -150,7 +175,7 @@ class Asked:
         """Remember an order as the one shown last; its product too, where the message points at it."""
         self.keep("order_id", order.id)
         product = self.product_of(order)
-        if product is not None and (self.product_names or self.entity("order_id", "waybill")):
+        if product is not None and (self.product_names or self.names_number):
             self.keep("product_id", product.id)
 
     @property
@@ -247,14 +272,29 @@ class ShopAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Facts) -> list[Event]:
         """Answer, then end the turn properly wherever in it this action was called."""
         asked = await hear(dispatcher, tracker)
+        asked.topic = self.intent
         await self.answer(asked)
         if self.about_order and not (asked.in_proof and not asked.follows):
-            asked.keep("wish", self.intent)  # a digression answered leaves the wish that waits for its proof
+            asked.keep_wish()  # a digression answered leaves the wish that waits for its proof
+        else:
+            _let_wish_age(asked)
         return [*asked.events, *_closing(asked)]
 
     @abstractmethod
     async def answer(self, asked: Asked) -> None:
         """Say what there is to say."""
+
+
+def _let_wish_age(asked: Asked) -> None:
+    """An old wish is forgotten when others have been answered since."""
+    kept = any(e.get("event") == "slot" and e.get("name") == "wish" for e in asked.events)
+    if kept or asked.topic in talk() or not asked.tracker.get_slot("wish"):
+        return
+    age = int(asked.tracker.get_slot("wish_age") or 0) + 1
+    if age > WISH_LIVES:
+        asked.events += [SlotSet("wish", None), SlotSet("wish_age", None)]
+    else:
+        asked.keep("wish_age", age)
 
 
 def _closing(asked: Asked) -> list[Event]:

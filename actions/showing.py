@@ -46,11 +46,11 @@ async def ask_which_product(
     suiting = await to_show(asked.session, suits) if suits is not None else []
     offered = list(found.options) or suiting or await to_show(asked.session)
     asked.keep("product_question", asked.text or None)
-    asked.keep("wish", asked.intent)  # a name typed instead of a button pressed goes on with it
+    asked.keep_wish()  # a name typed instead of a button pressed goes on with it
     if found.options:
         keep_offered(asked, offered)
     response = "utter_product_which_of" if found.options else "utter_product_which"
-    asked.say(response, choices=choices(offered, asked.intent))
+    asked.say(response, choices=choices(offered, asked.topic))
 
 
 async def say_off_sale(asked: Asked, product: Product) -> None:

@@ -6,24 +6,12 @@ from datetime import datetime
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.intents import talk
 from actions.orders import offer_others
 from actions.session import LISTEN, Asked, Facts, ShopAction
 
 SIZE_FORM = "size_form"
-TALK = frozenset(
-    {
-        "nlu_fallback",
-        "greet",
-        "thanks_bye",
-        "affirm",
-        "deny",
-        "provide_info",
-        "human_agent",
-        "urge_reply",
-        "chitchat",
-        "out_of_scope",
-    }
-)
+UNSURE = "nlu_fallback"
 MOST_RANKED = 6
 MOST_GUESSES = 3
 LEAST_LIKELY = 0.05
@@ -162,7 +150,7 @@ def likeliest(asked: Asked) -> list[str]:
     ranking = asked.tracker.latest_message.get("intent_ranking") or []
     likely = [row for row in ranking[:MOST_RANKED] if float(row.get("confidence") or 0) >= LEAST_LIKELY]
     names = [str(row["name"]) for row in likely if row.get("name")]
-    return [name for name in dict.fromkeys(names) if name not in TALK][:MOST_GUESSES]
+    return [name for name in dict.fromkeys(names) if name not in {*talk(), UNSURE}][:MOST_GUESSES]
 
 
 def asked_before(asked: Asked) -> bool:

@@ -24,7 +24,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot import state as states
 from bot.errors import BadInput, ModelMissing
 from bot.nlu.entities import Gazetteer
+from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
+from bot.own_ids import NOBODYS, own_ids
 from bot.rasa_host import RUNNING, Collector, InProcess, Running, StateStore
 from bot.reply.nlg import OCCASION, XiaoerNLG
 from bot.reply.wording import WORDING, Occasion
@@ -103,7 +105,7 @@ class Dialogue:
         """What a text alone is taken to mean; its first MAX_CHARS characters are read."""
         text = text[:MAX_CHARS]
         names = await self._catalogue_names()
-        found = await asyncio.to_thread(self._read, text, today, names)
+        found = await asyncio.to_thread(self._read, text, today, names, NOBODYS)
         return understanding(found, text, self._intents)
 
     def note(self, state: Json | None, events: Sequence[Json]) -> Json | None:
@@ -137,7 +139,8 @@ class Dialogue:
         else:
             names = await self._catalogue_names()
             asked = tracker is not None and tracker.active_loop_name is not None
-            found = await asyncio.to_thread(self._read, text, session.today, names, asked)
+            own = await own_ids(session, text)
+            found = await asyncio.to_thread(self._read, text, session.today, names, own, asked=asked)
         timings = {"understand": _since(started)}
         understood = understanding(found, text, self._intents)
         if incoming.button is not None and meaning is None:
@@ -158,9 +161,9 @@ class Dialogue:
             timings=timings,
         )
 
-    def _read(self, text: str, today: date, names: Gazetteer, asked: bool = False) -> Read:
+    def _read(self, text: str, today: date, names: Gazetteer, own: OwnIds, *, asked: bool = False) -> Read:
         def parse(piece: str) -> Json:
-            message = UserMessage(plain(piece), metadata={"today": today, "names": names})
+            message = UserMessage(plain(piece), metadata={"today": today, "names": names, "own": own})
             parsed: Json = self._processor._parse_message_with_graph(message, _NO_TRACKER)
             return {**parsed, "text": piece}
 

@@ -20,8 +20,9 @@ _VALUES = {
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 DIGITS = "0-9" + "".join(_VALUES)
 """Characters of a class that stand for one digit."""
-NUMERAL = r"(?:\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九十百千万]+半?)"
-"""One number, as a group-free pattern."""
+_CHINESE = "零〇一二两俩三四五六七八九十百千万"
+NUMERAL = rf"(?:(?<!\d)\d+(?:\.\d+)?|(?<![{_CHINESE}])[{_CHINESE}]+半?)"
+"""One whole number, as a group-free pattern: it begins at its first digit, so a long run is read only once."""
 
 
 def decimal(text: str) -> float:

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 VERSION = 1
 KEPT_TURNS = 2
 """Turns whose events are kept one by one; before them only slots and the open form are known."""
-PERSONAL = frozenset({"phone", "phone_tail", "email", "id_card", "address"})
+PERSONAL = frozenset({"phone", "phone_tail", "email", "id_card", "tax_number", "address"})
 KEPT_OFFERS = 40
 """Buttons that can still be pressed, the newest ones."""
 

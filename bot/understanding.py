@@ -23,9 +23,13 @@ PUSHES = "urge_reply"
 RANKED = 5
 BARE_LENGTH = 4
 """Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
-IDS = frozenset({"order_id", "waybill", "phone", "phone_tail", "email", "id_card", "product"})
+IDS = frozenset(
+    {"order_id", "waybill", "code", "order_tail", "tax_number", "phone", "phone_tail", "email", "id_card"}
+)
+"""What says by itself that a message gives something; a bare product does as well."""
 _LEADING = re.compile(r"^[\s/]+")
 _PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
+_NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
 MEASURES = frozenset({"height", "weight", "size"})
 """Bare measures ask for a size, unless a form has asked for them."""
 SURE = 0.6
@@ -80,10 +84,10 @@ def read(text: str, parse: Parse, intents: Intents, *, asked: bool = False) -> R
     """
     whole = parse(text)
     if _is_bare(text, whole["entities"], BARE_LENGTH if not asked else 1):
-        given = _as(whole, GIVES)
+        given = as_intent(whole, GIVES)
         return Read(given, (given,), "context" if asked else "rule")
     if _is_question_mark(text):
-        pushed = _as(whole, PUSHES)
+        pushed = as_intent(whole, PUSHES)
         return Read(pushed, (pushed,), "rule")
     requests = _requests(clauses(text), parse, intents)
     if len(requests) >= 2:
@@ -120,7 +124,7 @@ def _with_values_of(whole: Json, request: Json) -> Json:
     }
 
 
-def _as(parsed: Json, intent: str) -> Json:
+def as_intent(parsed: Json, intent: str) -> Json:
     """The same parse, surely of another intent."""
     named = {"name": intent, "confidence": 1.0}
     ranking = [named, *(row for row in parsed["intent_ranking"] if row["name"] not in (intent, FALLBACK))]
@@ -170,9 +174,9 @@ def _is_bare(text: str, entities: list[Json], digits: int) -> bool:
     """Whether a message is nothing but numbers of so many digits and values."""
     if digits > 1 and any(row["entity"] in MEASURES for row in entities):
         return False
-    left = _PARTICLES.sub("", _beside_values(text, entities))
+    left = _PARTICLES.sub("", _beside_numbers(text, entities))
     numbers = re.findall(r"\d+", left)
-    named = any(row["entity"] in IDS for row in entities) or (digits == 1 and bool(entities))
+    named = any(row["entity"] in {*IDS, "product"} for row in entities) or (digits == 1 and bool(entities))
     long_enough = any(len(number) >= digits for number in numbers)
     return not any(ch.isalpha() for ch in left) and (named or long_enough)
 
@@ -184,8 +188,14 @@ def _is_question_mark(text: str) -> bool:
 
 
 def _is_only_values(piece: str, entities: list[Json]) -> bool:
-    """羽绒服, 175 140斤: a clause that only says what another one is about."""
-    return not any(ch.isalnum() for ch in _beside_values(piece, entities))
+    """羽绒服, 175 140斤, 订单号ZX-1002: a clause that only says what another one is about."""
+    return not any(ch.isalnum() for ch in _beside_numbers(piece, entities))
+
+
+def _beside_numbers(text: str, entities: list[Json]) -> str:
+    """What stands beside the values, and beside the words that say which number is given."""
+    rest = _beside_values(text, entities)
+    return _NUMBER_WORDS.sub("", rest) if any(row["entity"] in IDS for row in entities) else rest
 
 
 def _beside_values(text: str, entities: list[Json]) -> str:

@@ -21,12 +21,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import settings
-from bot.nlu import entities, lexical, mood, tokens
+from bot.nlu import entities, ids, lexical, mood, tokens
 from bot.nlu.normalise import fold_width, normalise
 
 ComponentType = DefaultV1Recipe.ComponentType
 Config = dict[str, Any]
 
+IDS = "ids"
 NORMALISED = "normalised"
 WORDS = "words"
 MOOD = "mood"
@@ -44,7 +45,10 @@ def _lexicon(config: Config) -> Path:
 
 @DefaultV1Recipe.register(ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class ShopTokenizer(Tokenizer):
-    """jieba with the shop's lexicon; also normalises the text for the stages behind it."""
+    """jieba with the shop's lexicon; also finds the ids and normalises the text for the stages behind it.
+
+    The dialogue injects the shopper's own ids as message metadata.
+    """
 
     @staticmethod
     def get_default_config() -> Config:
@@ -57,11 +61,14 @@ class ShopTokenizer(Tokenizer):
         self._segmenter = tokens.segmenter(_lexicon(config))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        """Tokens with offsets of the untouched text; for `text` its normal form and words are kept beside."""
-        folded = fold_width(message.get(attribute))
+        """Tokens with offsets of the untouched text; its ids, normal form and words are kept beside it."""
+        text = message.get(attribute)
+        folded = fold_width(text)
         spans = tokens.spans(folded, self._segmenter)
         if attribute == TEXT:
-            plain = normalise(folded)
+            found = ids.find(text, (message.get("metadata") or {}).get("own") or ids.OwnIds())
+            plain = normalise(ids.masked(folded, found))
+            message.set(IDS, found)
             message.set(NORMALISED, plain)
             same = spans if plain == folded else tokens.spans(plain, self._segmenter)
             message.set(WORDS, [word for word, _, _ in same])
@@ -113,7 +120,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
                     "end": f.end,
                     "extractor": type(self).__name__,
                 }
-                for f in entities.extract(text, today, names)
+                for f in entities.extract(text, today, names, message.get(IDS))
             ]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages

@@ -1,7 +1,7 @@
-"""Values in a message: numbers with their units, ids, sizes, colours, days, carriers, product names.
+"""Values in a message: ids, numbers with their units, sizes, colours, days, carriers, product names.
 
 Every pattern reads the width-folded text, so offsets hold for the untouched one. Where two finds overlap, the
-earlier kind in `_FINDERS` wins: what is surely an id is no quantity.
+earlier kind wins: what is surely an id is no quantity.
 """
 
 from __future__ import annotations
@@ -16,19 +16,10 @@ from pathlib import Path
 import ahocorasick
 import yaml
 
-from bot.nlu import calendar
+from bot.nlu import calendar, ids
 from bot.nlu.normalise import fold_width
+from bot.nlu.patterns import Found, pattern, take
 from bot.numerals import DIGITS, NUMERAL, decimal
-
-
-@dataclass(frozen=True)
-class Found:
-    """One value; offsets in code points of the untouched text, end exclusive."""
-
-    entity: str
-    value: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -59,40 +50,24 @@ class Gazetteer:
         yield from (Found(entity, value, start, end) for start, end, entity, value in hits)
 
 
-def extract(text: str, today: date, gazetteers: Sequence[Gazetteer] = ()) -> list[Found]:
-    """Every value in the text, in order of appearance and without overlaps; days are counted from `today`."""
+def extract(
+    text: str, today: date, gazetteers: Sequence[Gazetteer] = (), known: Sequence[Found] | None = None
+) -> list[Found]:
+    """Every value in the text, in order of appearance and without overlaps; days are counted from `today`.
+
+    `known` are the ids that `bot.nlu.ids.find` has found; found anew, nobody's own, where it is left out.
+    """
     folded = fold_width(text)
-    taken: list[Found] = []
+    taken = list(ids.find(text, ids.OwnIds()) if known is None else known)
+    folded = ids.without_links(folded)
     for finder in _FINDERS if _COUNTABLE.search(folded) else ():
-        _take(taken, finder(folded))
-    _take(taken, (Found("date", value, start, end) for value, start, end in calendar.days(folded, today)))
+        take(taken, finder(folded))
+    take(taken, (Found("date", value, start, end) for value, start, end in calendar.days(folded, today)))
     for gazetteer in gazetteers:
-        _take(taken, gazetteer.find(folded))
+        take(taken, gazetteer.find(folded))
     for finder in _LATE_FINDERS:
-        _take(taken, finder(folded))
+        take(taken, finder(folded))
     return sorted(taken, key=lambda found: found.start)
-
-
-def _take(taken: list[Found], candidates: Iterator[Found]) -> None:
-    for candidate in candidates:
-        if all(candidate.end <= other.start or candidate.start >= other.end for other in taken):
-            taken.append(candidate)
-
-
-def _pattern(
-    entity: str, pattern: str, value: Callable[[re.Match[str]], str | None] | None = None
-) -> Callable[[str], Iterator[Found]]:
-    """A finder for one pattern; the group `v`, if there is one, is the span; `value` may refuse by None."""
-    compiled = re.compile(pattern)
-    span: str | int = "v" if "v" in compiled.groupindex else 0
-
-    def find(folded: str) -> Iterator[Found]:
-        for match in compiled.finditer(folded):
-            normal = value(match) if value else match.group(span).upper()
-            if normal is not None:
-                yield Found(entity, normal, match.start(span), match.end(span))
-
-    return find
 
 
 def _plain(number: float) -> str:
@@ -165,18 +140,6 @@ def _clock(match: re.Match[str]) -> str | None:
     return f"{hour:02d}:{minute:02d}" if hour < 25 and minute < 60 else None
 
 
-def _id_card(match: re.Match[str]) -> str | None:
-    """The check digit of GB 11643 tells an ID card from an order number of 18 digits."""
-    digits = match.group()
-    total = sum(
-        int(d) * w
-        for d, w in zip(digits[:17], (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True)
-    )
-    month, day = int(digits[10:12]), int(digits[12:14])
-    born = digits[6:8] in ("19", "20") and 1 <= month <= 12 and 1 <= day <= 31
-    return digits.upper() if born and "10X98765432"[total % 11] == digits[17].upper() else None
-
-
 def _bare_weight(match: re.Match[str]) -> str | None:
     number = float(match["n"])
     return _plain(number / 2 if number >= 85 else number)
@@ -202,81 +165,62 @@ _N = rf"(?P<n>{NUMERAL})"
 _EDGE, _END = r"(?<![\da-z.])", r"(?![\da-z])"
 
 _FINDERS = (
-    _pattern("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", lambda m: m.group()),
-    _pattern("id_card", rf"{_EDGE}\d{{17}}[\dx]{_END}", _id_card),
-    _pattern(
-        "phone",
-        rf"{_EDGE}(?:\+?86[- ]?)?(?P<v>1[3-9]\d[- ]?\d{{4}}[- ]?\d{{4}}){_END}",
-        lambda m: re.sub(r"\D", "", m["v"]),
-    ),
-    _pattern(
-        "waybill", rf"{_EDGE}(?:sf|jdvb|jdv|jdx|jd|yt|sto|zto|jt|dpk|ems|cn)[a-z]{{0,2}}\d{{9,18}}{_END}"
-    ),
-    _pattern("waybill", rf"{_EDGE}[a-z]{{2}}\d{{9}}cn{_END}"),
-    _pattern("waybill", r"(?:运单|快递单|物流单|单号|快递号|物流号)[号是为:\s]{0,3}(?P<v>\d{12,15})(?!\d)"),
-    _pattern("order_id", rf"{_EDGE}\d{{16,24}}{_END}"),
-    _pattern("order_id", r"订单[号编码是为:#\s]{0,4}(?P<v>[a-z]{0,3}\d{6,24})(?![\da-z])"),
-    _pattern(
-        "waybill", rf"{_EDGE}(?:7[3578]\d{{12}}|7[78]\d{{11}}|77\d{{13}}|4[36]\d{{13}}|1[01]\d{{11}}){_END}"
-    ),
-    _pattern("order_id", rf"{_EDGE}\d{{12,15}}{_END}"),
-    _pattern("phone_tail", r"(?:后四位|后4位|尾号|末四位|尾数)[是为:\s]{0,3}(?P<v>\d{4})(?!\d)"),
-    _pattern(
+    pattern(
         "percent",
         rf"(?P<v>{_N}(?:%|个点))",
         lambda m: _plain(decimal(m["n"])),
     ),
-    _pattern("percent", rf"(?P<v>百分之{_N})", lambda m: _plain(decimal(m["n"]))),
-    _pattern("height", rf"(?P<v>(?P<m>[12一])米(?P<r>[{DIGITS}]{{1,3}}))(?!斤|公斤|kg)", _metre_and_rest),
-    _pattern("height", rf"{_EDGE}(?P<v>{_N}(?P<u>cm|厘米|公分))", _height),
-    _pattern(
+    pattern("percent", rf"(?P<v>百分之{_N})", lambda m: _plain(decimal(m["n"]))),
+    pattern("height", rf"(?P<v>(?P<m>[12一])米(?P<r>[{DIGITS}]{{1,3}}))(?!斤|公斤|kg)", _metre_and_rest),
+    pattern("height", rf"{_EDGE}(?P<v>{_N}(?P<u>cm|厘米|公分))", _height),
+    pattern(
         "height",
         r"(?<![\d.])(?P<v>(?P<n>[12]\.\d{1,2})\s?(?P<u>m|米)?)(?=[\s,，、/]*(?:身高|体重|\d{2,3}\s?(?:斤|kg|公斤)))",
         lambda m: _plain(float(m["n"]) * 100),
     ),
-    _pattern(
+    pattern(
         "height",
         r"身高[是:\s]*(?P<v>(?P<n>\d{2,3}|[12]\.\d{1,2})(?P<u>cm|m|米)?)",
         lambda m: _plain(float(m["n"]) * (100 if "." in m["n"] else 1)),
     ),
-    _pattern(
+    pattern(
         "height",
         rf"{_EDGE}(?P<v>(?P<h>\d{{2,3}}))[\s,，、/.+-]{{1,3}}(?:体重)?(?P<w>\d{{2,3}}(?:\.\d)?)\s?(?P<u>斤|kg|公斤|)(?![\d元块天号码个件])",
         _pair("height"),
     ),
-    _pattern(
+    pattern(
         "height",
         r"我(?:身高)?\s?(?P<v>(?P<n>1[3-9]\d|20\d))(?![\d.]|\s?(?:元|块|斤|kg|公斤|号|个|件))",
         lambda m: m["n"],
     ),
-    _pattern("weight", rf"(?P<v>{_N}\s?(?P<u>斤|kg|公斤|千克))", _weight),
-    _pattern(
+    pattern("weight", rf"(?P<v>{_N}\s?(?P<u>斤|kg|公斤|千克))", _weight),
+    pattern(
         "weight",
         r"体重[是:\s]*(?P<v>(?P<n>\d{2,3}(?:\.\d)?)(?P<u>))(?!\s?(?:斤|kg|公斤))",
         _bare_weight,
     ),
-    _pattern(
+    pattern(
         "weight",
         rf"{_EDGE}(?P<h>\d{{2,3}})[\s,，、/.+-]{{1,3}}(?:体重)?(?P<v>(?P<w>\d{{2,3}}(?:\.\d)?)(?P<u>))(?![\d元块天号码个件斤]|\s?kg|公斤)",
         _pair("weight"),
     ),
-    _pattern("money", rf"(?P<v>[¥￥$]\s?{_N})", _money),
-    _pattern(
+    pattern("money", rf"(?P<v>[¥￥$]\s?{_N})", _money),
+    pattern(
         "money", rf"(?<!几)(?P<v>{_N}(?<!一)\s?(?:元|块)(?P<t>[{DIGITS}](?![{DIGITS}\d个])|))(?!钱)", _money
     ),
-    _pattern("money", rf"(?<!几)(?P<v>{_N}\s?(?:块钱|元钱|rmb))", _money),
-    _pattern("money", rf"(?P<v>{_N}毛钱?)", lambda m: f"{decimal(m['n']) / 10:.2f}"),
-    _pattern(
+    pattern("money", rf"(?<!几)(?P<v>{_N}\s?(?:块钱|元钱|rmb))", _money),
+    pattern("money", rf"(?P<v>{_N}毛钱?)", lambda m: f"{decimal(m['n']) / 10:.2f}"),
+    pattern(
         "duration",
         rf"(?<![第同])(?P<v>{_N}\s?个?(?P<u>分钟|小时|钟头|天|日|星期|礼拜|周|个月|月|年))(?![号前后]?份|级)",
         _real_duration,
     ),
-    _pattern(
+    pattern(
         "time",
         r"(?P<v>(?P<p>早上|上午|中午|下午|傍晚|晚上|今晚|晚|凌晨|)(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点钟|点|时)(?P<half>半|)(?:(?P<m>\d{1,2})分?)?)(?!儿)",
         _clock,
     ),
-    _pattern(
+    pattern(
         "time",
         r"(?<!\d)(?P<v>(?:[01]?\d|2[0-4])[::][0-5]\d)(?!\d)",
         lambda m: m["v"].replace("：", ":").zfill(5),
@@ -284,14 +228,14 @@ _FINDERS = (
 )
 
 _LATE_FINDERS = (
-    _pattern("size", r"(?<![a-z\d])(?P<v>[2-9]xl|x{1,5}[sl]|xs|均码)(?![a-z])", _size),
-    _pattern(
+    pattern("size", r"(?<![a-z\d])(?P<v>[2-9]xl|x{1,5}[sl]|xs|均码)(?![a-z])", _size),
+    pattern(
         "size",
         r"(?<![a-z\d])(?P<v>[sml])(?=码|号|的?有|还|够|合|会|行|可|偏|吧|呢|$|\s|\b[，,。?？])(?![a-z])",
         _size,
     ),
-    _pattern("size", r"(?<![\d.])(?P<v>3[4-9](?:\.5)?|4[0-8](?:\.5)?)(?=码)", _size),
-    _pattern(
+    pattern("size", r"(?<![\d.])(?P<v>3[4-9](?:\.5)?|4[0-8](?:\.5)?)(?=码)", _size),
+    pattern(
         "quantity",
         rf"(?<![第几零])(?P<v>{_N}(?<!零)\s?(?:件|个|双|条|包|盒|箱|瓶|袋|套|台|只|份|罐|支|本|把))(?!套|月|[人点])",
         lambda m: _plain(decimal(m["n"])),

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from bot.shop.backend import ShopBackend
 from bot.shop.models import Coupon, Invoice, Order, Parcel, Shopper
+from bot.spelling import compact
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,24 @@ class Session:
     async def prove(self, order_id: str, phone_tail: str) -> Proof:
         """Prove one order by its number and the last four digits of the receiver's or the buyer's phone.
 
-        A wrong pair counts against the order and the client address, five each within 24 hours.
+        Capitals do not matter, nor do they buy more tries. A wrong pair counts against the order and the
+        client address, five each within 24 hours.
         """
-        keys = [f"order:{order_id}", *([f"client:{self.client}"] if self.client else [])]
+        keys = [f"order:{compact(order_id) or order_id}", *([f"client:{self.client}"] if self.client else [])]
         if not await asyncio.to_thread(self.tries.take, keys, self.now):
             return Proof.LOCKED
-        order = await self.backend.order(order_id)
+        order = await self._order_in_any_case(order_id)
         if order is None or phone_tail not in await self._tails(order):
             return Proof.WRONG
         await asyncio.to_thread(self.tries.give_back, keys, self.now)
         self.proved.add(order.id)
         return Proof.PROVED
+
+    async def _order_in_any_case(self, order_id: str) -> Order | None:
+        for spelling in dict.fromkeys((order_id, order_id.upper(), order_id.lower())):
+            if (order := await self.backend.order(spelling)) is not None:
+                return order
+        return None
 
     def _may_see(self, order: Order) -> bool:
         if self.identity is not None:

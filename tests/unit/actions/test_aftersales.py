@@ -47,6 +47,23 @@ async def test_the_windows_are_counted_from_signing(days: int, response: str) ->
     assert heard.names[0] == response
 
 
+@pytest.mark.parametrize("days", [3, 10])
+async def test_a_fault_may_be_told_at_least_as_long_as_no_reason_is_needed(days: int) -> None:
+    """A shop with fifteen days for anything and seven for faults never offers a day that is over."""
+    rules = {"returns": {"window": "15d", "quality_window": "7d"}}
+    bought = order(N, S.SIGNED, signed=ago(days))
+    for action in (ReturnGoods(), RefundRequest()):
+        heard = await Desk((bought,), policy=rules).hear(action)
+        assert (
+            heard.facts["quality_until"]
+            == heard.facts["until"]
+            == (TODAY + timedelta(days=15 - days)).isoformat()
+        )
+    assert (await Desk((bought,), policy=rules).hear(ProductProblem())).names == ["utter_problem_open"]
+    heard = await Desk(policy=rules, who=None).hear(ReturnGoods())
+    assert heard.facts["quality_window"] == "15d"
+
+
 @pytest.mark.parametrize(("product", "rule"), [(NUTS, "unopened"), (COOKER, "unused")])
 async def test_exceptions_are_told_with_their_reason(product: Product, rule: str) -> None:
     """A refusal always has a because."""

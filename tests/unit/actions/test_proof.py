@@ -92,9 +92,66 @@ async def test_a_yes_is_met_with_patience() -> None:
     assert (await say("好的", intent="affirm")).slots == {"proof_step": "patience"}
 
 
-async def test_too_few_digits_are_called_unreadable() -> None:
+@pytest.mark.parametrize(
+    ("text", "intent"), [("12", "provide_info"), ("123", "provide_info"), ("asdf", "nlu_fallback")]
+)
+async def test_too_few_digits_and_stray_letters_are_called_unreadable(text: str, intent: str) -> None:
     """A slip is told as such."""
-    assert (await say("12", intent="provide_info")).slots == {"proof_step": "unreadable"}
+    assert (await say(text, intent=intent)).slots == {"proof_step": "unreadable"}
+
+
+@pytest.mark.parametrize(
+    "number", ["ZX-1002", "TB88812", "20261118-0042", "2026/11/0042", "A.1002", "1002", "x_1", "QWERTY"]
+)
+async def test_any_shops_number_is_taken_as_the_answer(number: str) -> None:
+    """Whole, never cut at a sign; the tail is asked for next."""
+    assert (await say(number, intent="provide_info")).slots["order_number"] == number
+
+
+async def test_a_short_number_and_a_tail_come_in_one_answer() -> None:
+    """1003 8001: the number first, as it was asked for."""
+    desk = Desk((order("1003", OrderState.PAID),), who=None)
+    assert (await say("1003 0001", desk=desk)).follows == ["action_track_logistics"]
+    assert desk.proved == {"1003"}
+
+
+@pytest.mark.parametrize("typed", ["zx-1002", "Zx-1002", "ZX-1002"])
+async def test_capitals_do_not_matter_and_the_shops_own_spelling_is_kept(typed: str) -> None:
+    """What follows finds the order by the number as the shop writes it."""
+    desk = Desk((order("ZX-1002", OrderState.PAID),), who=None)
+    heard = await say("0001", "phone_tail", desk, slots={"order_number": typed})
+    assert heard.slots["order_id"] == "ZX-1002"
+    assert desk.proved == {"ZX-1002"}
+
+
+async def test_a_number_in_groups_holds_no_tail() -> None:
+    """6820 6041 7395 1820 317 is one number."""
+    tries = Tries()
+    desk = Desk(ORDERS, who=None, tries=tries)
+    heard = await say("6820 6041 7395 1820 317", desk=desk, order_id="6820604173951820317")
+    assert (heard.slots["order_number"], tries.left) == ("6820604173951820317", {})
+
+
+@pytest.mark.parametrize("text", ["ZX-1002 2026年买的", "ZX-1002 花了1299元", "订单尾号0042 ZX-1002"])
+async def test_a_year_a_price_and_an_orders_end_are_no_phones_tail(text: str) -> None:
+    """A try must not be lost on them."""
+    tries = Tries()
+    desk = Desk(ORDERS, who=None, tries=tries)
+    tail = {"order_tail": "0042"} if "0042" in text else {}
+    heard = await say(text, None, desk, code="ZX-1002", **tail)
+    assert heard.slots["order_number"] == "ZX-1002"
+    assert tries.left == {}
+
+
+async def test_a_tail_that_comes_after_a_digression_still_belongs_to_the_number() -> None:
+    """The number was given before another request was answered."""
+    slots = {"wish": "track_logistics", "order_number": NUMBER}
+    heard = await Desk(ORDERS, who=None).hear(ProvideInfo(), "0001", intent="provide_info", slots=slots)
+    assert heard.follows == ["order_proof_form"]
+    desk = Desk(ORDERS, who=None)
+    assert (await say("0001", None, desk, slots=slots, intent="provide_info")).follows == [
+        "action_track_logistics"
+    ]
 
 
 async def test_the_questions_are_worded_for_what_came_before() -> None:
@@ -131,6 +188,19 @@ async def test_bare_information_without_a_wish_is_asked_back() -> None:
     assert heard.names == ["utter_info_noted"]
 
 
+async def test_stray_digits_are_asked_about_with_ones_orders() -> None:
+    """123 after a parcel was told: which order is meant? Each choice goes on with what was wanted."""
+    heard = await Desk(ORDERS).hear(ProvideInfo(), "123", slots={"wish": "track_logistics"})
+    assert heard.names == ["utter_info_unmatched"]
+    assert [row["intent"] for row in heard.facts["others"]] == ["track_logistics"]
+
+
+async def test_a_number_never_goes_on_with_a_wish_about_goods() -> None:
+    """多少钱 was asked of a product; the order number that comes is for the order."""
+    heard = await Desk(ORDERS).hear(ProvideInfo(), slots={"wish": "price_promo"}, order_id=NUMBER)
+    assert heard.follows == ["action_order_status"]
+
+
 async def test_a_wrong_tail_keeps_the_number() -> None:
     """The next four digits are a tail again, never a number."""
     desk = Desk(ORDERS, who=None)
@@ -158,7 +228,8 @@ async def test_what_was_wrong_is_said_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["我没有订单号", "找不到订单号", "用手机号查行吗", "订单号在哪看", "忘了尾号"]
+    "text",
+    ["我没有订单号", "找不到订单号", "用手机号查行吗", "订单号在哪看", "忘了尾号", "我不知道", "不记得了啊"],
 )
 async def test_who_lacks_the_number_hears_the_ways_there_are(text: str) -> None:
     """Where to find it, signing in, or a person; not the same question again."""

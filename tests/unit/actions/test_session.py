@@ -8,11 +8,14 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.aftersales import ReturnGoods
 from actions.changes import CancelOrder
 from actions.invoices import InvoiceHelp
 from actions.orders import OrderStatus, UrgeShip
+from actions.returning import ReturnShipping
 from actions.service import Review
-from actions.session import current, hear
+from actions.session import WISH_LIVES, current, hear
+from actions.talk import ActionGreet
 from bot.shop.access import Page
 from bot.shop.models import OrderState
 from tests.unit.actions.order_shop import COOKER, HAN, LI, Desk, ago, order
@@ -39,9 +42,11 @@ async def test_the_pages_order_is_meant_before_the_last_one_shown() -> None:
 
 
 async def test_a_page_never_opens_another_shoppers_order() -> None:
-    """A page is context, not authority; and no order of one's own is told in its place."""
-    heard = await Desk(TWO, page=Page("order", order_id=HERS)).hear(OrderStatus())
-    assert heard.names == ["utter_order_not_found"]
+    """A page is context, not authority; and no order of one's own is told in its place, nor a rule beside."""
+    for number in (HERS, "999999999999999999"):
+        for action in (OrderStatus(), ReturnGoods(), ReturnShipping()):
+            heard = await Desk(TWO, page=Page("order", order_id=number)).hear(action)
+            assert heard.names == ["utter_order_not_found_page"]
 
 
 async def test_the_last_order_shown_is_meant_again() -> None:
@@ -123,6 +128,16 @@ async def test_a_digression_leaves_the_wish_that_waits_for_its_proof() -> None:
     """The number sent later is for what was asked first."""
     heard = await Desk(TWO, who=None).hear(CancelOrder(), form=True, slots={"wish": "order_status"})
     assert "wish" not in heard.slots
+
+
+async def test_an_old_wish_is_forgotten_when_others_have_been_answered_since() -> None:
+    """A number that comes long after is no longer for what was asked first."""
+    slots = {"wish": "cancel_order"}
+    for _ in range(WISH_LIVES):
+        slots |= (await Desk(TWO).hear(Review(), slots=slots)).slots
+        assert slots["wish"] == "cancel_order"
+    assert (await Desk(TWO).hear(ActionGreet(), slots=slots)).slots == {}
+    assert (await Desk(TWO).hear(Review(), slots=slots)).slots["wish"] is None
 
 
 async def test_goods_that_only_mention_a_name_give_way_to_goods_called_so() -> None:

@@ -132,6 +132,15 @@ async def test_five_wrong_tails_lock_and_a_sixth_right_one_too(anonymous: Sessio
     assert not anonymous.proved
 
 
+async def test_capitals_do_not_matter_and_buy_no_more_tries(anonymous: Session):
+    """o1 is O1 to who types it, and to who counts."""
+    assert [await anonymous.prove(order, "0000") for order in ("O1", "o1", "O 1", "o-1")] == [Proof.WRONG] * 4
+    assert await anonymous.prove("o1", "1111") is Proof.PROVED
+    assert anonymous.proved == {"O1"}
+    assert await anonymous.prove("O1", "0000") is Proof.WRONG
+    assert await anonymous.prove("o1", "1111") is Proof.LOCKED
+
+
 async def test_the_lock_holds_in_other_conversations_and_from_other_addresses(tries: SqlTries):
     """An order is locked for everyone, an address for every order; both are free again a day later."""
     for n in range(5):
