@@ -22,14 +22,17 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import state as states
-from bot.errors import BadInput, ModelMissing
+from bot.errors import BadInput, ModelMissing, ShopDown
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
 from bot.own_ids import NOBODYS, own_ids
 from bot.rasa_host import RUNNING, Collector, InProcess, Running, StateStore
 from bot.reply.nlg import OCCASION, XiaoerNLG
-from bot.reply.wording import WORDING, Occasion
+from bot.reply.style import FOLDER as STYLES
+from bot.reply.style import read_styles
+from bot.reply.voice import Occasion, inquiry
+from bot.reply.wording import WORDING
 from bot.settings import ROOT, Settings
 from bot.shop.access import SESSION, ProofTries, Session
 from bot.shop.backend import ShopBackend
@@ -42,6 +45,8 @@ Json = dict[str, Any]
 logger = logging.getLogger(__name__)
 
 BUTTON_LIVES = timedelta(hours=24)
+HUSHED_TURNS = 2
+"""Turns after an angry one in which nothing sounds playful."""
 NOTHING_SAID, BUTTON_EXPIRED, FAILED = "utter_nothing_said", "utter_button_expired", "utter_action_failed"
 
 
@@ -64,6 +69,7 @@ class Dialogue:
         self._shop = shop
         self._tries = tries
         self._intents = read_intents(ROOT / INTENTS)
+        self._styles = read_styles(ROOT / STYLES)
         self._names = Gazetteer()
 
     @classmethod
@@ -92,7 +98,7 @@ class Dialogue:
             incoming.page,
             memory.proved,
         )
-        occasion = Occasion(f"{context.conversation}/{incoming.id}", session.today, memory.used)
+        occasion = await self._occasion(memory, incoming, context, session)
         tokens = SESSION.set(session), OCCASION.set(occasion)
         try:
             outcome = await self._answer(memory, incoming, context, session)
@@ -143,6 +149,8 @@ class Dialogue:
             found = await asyncio.to_thread(self._read, text, session.today, names, own, asked=asked)
         timings = {"understand": _since(started)}
         understood = understanding(found, text, self._intents)
+        occasion = OCCASION.get()
+        _tell(occasion, understood, memory)
         if incoming.button is not None and meaning is None:
             said, end = await self._say(BUTTON_EXPIRED, context), tracker
         elif not visible(text).strip():
@@ -152,13 +160,31 @@ class Dialogue:
         messages = said or await self._say(FAILED, context)
         if end is not None:
             memory.events = states.trim(end.events)
-        replies = self._replies(messages, memory, context, incoming.id)
+        replies = _with_inquiry(self._replies(messages, memory, context, incoming.id), occasion)
+        understood = await _staged(understood, replies, session)
+        memory.manner = _manner(occasion, understood)
         return Turn(
             replies=replies,
-            understanding=await _staged(understood, replies, session),
+            understanding=understood,
             state=memory.to_json(self.model),
             handoff=_handoff(messages),
             timings=timings,
+        )
+
+    async def _occasion(
+        self, memory: states.Memory, incoming: Incoming, context: Context, session: Session
+    ) -> Occasion:
+        """What is known of the occasion before the message is read."""
+        first = not memory.events
+        loyal = await _is_loyal(session) if first else bool(memory.manner.get("loyal"))
+        return Occasion(
+            f"{context.conversation}/{incoming.id}",
+            session.today,
+            memory.used,
+            style=self._styles.get(context.style) or self._styles.get(Context.style),
+            hour=session.now.hour,
+            first=first,
+            loyal=loyal,
         )
 
     def _read(self, text: str, today: date, names: Gazetteer, own: OwnIds, *, asked: bool = False) -> Read:
@@ -272,6 +298,40 @@ async def _staged(understood: Understanding, replies: Iterable[Reply], session: 
     if order.state is OrderState.UNPAID:
         return replace(understood, stage="pre")
     return replace(understood, stage="in" if order.signed is None else "after")
+
+
+def _tell(occasion: Occasion, understood: Understanding, memory: states.Memory) -> None:
+    """Tell the occasion what the message was understood as."""
+    occasion.mood = understood.mood
+    occasion.intent = understood.intent
+    kept = understood.stage == "any"
+    occasion.stage = str(memory.manner.get("stage", "any")) if kept else understood.stage
+    occasion.hushed = int(memory.manner.get("hushed", 0))
+
+
+def _manner(occasion: Occasion, understood: Understanding) -> Json:
+    """What the next turn's occasion has to know of this one."""
+    left = HUSHED_TURNS if occasion.mood == "angry" else max(occasion.hushed - 1, 0)
+    stage = occasion.stage if understood.stage == "any" else understood.stage
+    return {"hushed": left, "stage": stage, "loyal": occasion.loyal}
+
+
+def _with_inquiry(replies: tuple[Reply, ...], occasion: Occasion) -> tuple[Reply, ...]:
+    """The replies, behind the last of which the bot may ask what else there is."""
+    if not replies or replies[-1].buttons or replies[-1].worded_by == "llm":
+        return replies
+    *before, last = replies
+    return (*before, replace(last, text=last.text + inquiry(last.text, occasion)))
+
+
+async def _is_loyal(session: Session) -> bool:
+    """Whether the shopper's grade is above the shop's lowest; no shop that is down keeps a reply back."""
+    try:
+        shopper = await session.access_shopper()
+        grades = (await session.backend.policy()).membership if shopper else ()
+    except ShopDown:
+        return False
+    return shopper is not None and shopper.grade in {grade.name for grade in grades[1:]}
 
 
 def _button_id(conversation: str, message: str, at: int, row: Json) -> str:

@@ -45,6 +45,8 @@ class Memory:
     """Meaning of each button by its id: {"intent", "entities", "title", "until"}."""
     used: dict[str, int] = field(default_factory=dict)
     """The wording last sent, by response."""
+    manner: Json = field(default_factory=dict)
+    """What wording recalls: {"hushed": turns left, "stage", "loyal"}."""
     proved: set[str] = field(default_factory=set)
     """Orders an anonymous shopper has proved in this conversation."""
 
@@ -65,6 +67,7 @@ class Memory:
             "events": [_write(event) for event in self.events],
             "offers": dict(list(self.offers.items())[-KEPT_OFFERS:]),
             "used": self.used,
+            "manner": self.manner,
             "proved": sorted(self.proved),
         }
 
@@ -78,7 +81,8 @@ def read(state: Json | None, model: str, slots: Iterable[str]) -> Memory:
         return Memory()
     if state.get("v") != VERSION:
         raise BadInput(f"state: expected version {VERSION}, came {state.get('v')!r}; begin anew with null")
-    memory = Memory([], dict(state["offers"]), dict(state["used"]), set(state["proved"]))
+    manner = dict(state.get("manner") or {})
+    memory = Memory([], dict(state["offers"]), dict(state["used"]), manner, set(state["proved"]))
     events = [_read(row) for row in state["events"]]
     if state["model"] != model:
         logger.info(

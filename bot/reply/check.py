@@ -9,11 +9,14 @@ from typing import Any
 import yaml
 
 from bot.reply.display import CARD_TYPES, ENUM, SIMPLE_TYPES, Labels, read_labels, slots_of
+from bot.reply.voice import WHEN
 
 Json = dict[str, Any]
 RESERVED = frozenset({"text", "image", "attachment", "custom", "buttons", "elements", "template", "response"})
 """Names that Rasa's messages use themselves."""
-DECLARATIONS = frozenset({"facts", "essential", "card", "choices"})
+DECLARATIONS = frozenset({"facts", "essential", "card", "choices", "trouble", "greets", "closes", "draft"})
+"""What the first wording's metadata says of the response; `trouble` is a name of data/style/troubles.yml, and
+`draft: false` keeps it from being reworded by a language model."""
 
 
 def problems(folder: Path, intents: Collection[str]) -> list[str]:
@@ -40,6 +43,8 @@ def _faults(wordings: list[Json], labels: Labels, intents: Collection[str]) -> I
             yield f"fact {name}: labels.yml has no section {kind.removeprefix(ENUM)}"
         elif not kind.startswith(ENUM) and kind not in SIMPLE_TYPES | CARD_TYPES:
             yield f"fact {name}: type {kind!r} is none of {_any_of(SIMPLE_TYPES | CARD_TYPES)} or enum:<name>"
+    if not isinstance(declared.get("draft", True), bool):
+        yield f"draft: expected true or false, came {declared['draft']!r}"
     essential = declared.get("essential") or []
     yield from (f"essential {name} is no declared fact" for name in essential if name not in facts)
     if (card := declared.get("card")) and facts.get(card) not in CARD_TYPES:
@@ -57,8 +62,21 @@ def _wording_faults(wordings: list[Json], facts: Mapping[str, str], essential: l
             for name in essential
             if name in facts and facts[name] not in CARD_TYPES and name not in slots
         )
-        if at and wording.get("metadata"):
-            yield f"wording {at + 1}: metadata belongs to the first wording alone"
+        said = wording.get("metadata") or {}
+        if at and set(said) - {"when"}:
+            yield f"wording {at + 1}: metadata but `when` belongs to the first wording alone"
+        if not at and "when" in said:
+            yield "wording 1: `when` is not for the first wording, which has to fit all occasions"
+        yield from _when_faults(said.get("when") or {}, at)
+
+
+def _when_faults(when: Mapping[str, Any], at: int) -> Iterator[str]:
+    for key, value in when.items():
+        values = set(value if isinstance(value, list) else [value])
+        if key != "style" and key not in WHEN:
+            yield f"wording {at + 1}: when.{key}: expected one of {_any_of([*WHEN, 'style'])}"
+        elif key in WHEN and not values <= WHEN[key]:
+            yield f"wording {at + 1}: when.{key}: expected one of {_any_of(WHEN[key])}"
 
 
 def _button_faults(

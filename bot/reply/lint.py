@@ -37,7 +37,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule on words: `hits` are breaches, unless they lie inside a hit of `spares`."""
+    """A rule on words: `hits` are breaches, unless they lie inside a hit of `spares`.
+
+    Where a rule `needs` something, a hit is a breach only in a text that has none of it.
+    """
 
     name: str
     rule: str
@@ -46,11 +49,14 @@ class Rule:
     level: Level
     hits: tuple[re.Pattern[str], ...]
     spares: tuple[re.Pattern[str], ...] = ()
+    needs: tuple[re.Pattern[str], ...] = ()
     fails: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
 
     def breaches(self, text: str) -> Iterator[tuple[int, int]]:
         """Where in a folded text the rule is broken."""
+        if any(pattern.search(text) for pattern in self.needs):
+            return
         spared = [span.span() for pattern in self.spares for span in pattern.finditer(text)]
         for pattern in self.hits:
             for hit in pattern.finditer(text):
@@ -64,8 +70,8 @@ def lint(text: str, rules: Iterable[Rule], *, sources: str = "", kind: Kind = "b
     What stands in `sources` (template and facts as words) is not held against the text. Every finding of
     a text that is not the bot's is a warning.
     """
-    folded, places = _fold(text)
-    known = _fold(sources)[0]
+    folded, places = fold(text)
+    known = fold(sources)[0]
     found: dict[tuple[int, str], Finding] = {}
     for rule in rules:
         for begin, end in rule.breaches(folded):
@@ -97,7 +103,7 @@ def as_warnings(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(replace(finding, level="warn") for finding in found)
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def fold(text: str) -> tuple[str, list[int]]:
     """The text as it is read by rules, and for each of its characters the place in the untouched text."""
     characters: list[str] = []
     places: list[int] = []

@@ -16,7 +16,10 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot import settings
 from bot.reply.display import Display, read_labels
-from bot.reply.wording import Json, Occasion, choose, compose
+from bot.reply.style import FOLDER as STYLES
+from bot.reply.style import Style, read_styles
+from bot.reply.voice import Occasion
+from bot.reply.wording import Json, choose, compose
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ class XiaoerNLG(TemplatedNaturalLanguageGenerator):
         """Rasa gives the endpoint and the domain, and refreshes `responses` whenever a model is loaded."""
         super().__init__(domain.responses if domain else {})
         self._labels = read_labels(settings.ROOT / LABELS)
+        self._style = read_styles(settings.ROOT / STYLES).get(settings.load().style)
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -41,12 +45,13 @@ class XiaoerNLG(TemplatedNaturalLanguageGenerator):
         if not wordings:
             logger.error("no response named %s", utter_action)
             return None
-        occasion = OCCASION.get(None) or _plain_rasa_occasion(tracker)
-        at = choose(utter_action, len(wordings), occasion)
-        declared = wordings[0].get("metadata") or {}
-        facts = {name: value for name, value in kwargs.items() if name in (declared.get("facts") or {})}
-        return compose(wordings[at], declared, facts, Display(self._labels, occasion.today))
+        occasion = OCCASION.get(None) or _plain_rasa_occasion(tracker, self._style)
+        at = choose(utter_action, wordings, occasion)
+        declared = (wordings[0].get("metadata") or {}).get("facts") or {}
+        facts = {name: value for name, value in kwargs.items() if name in declared}
+        return compose(wordings, at, facts, Display(self._labels, occasion.today), occasion)
 
 
-def _plain_rasa_occasion(tracker: DialogueStateTracker) -> Occasion:
-    return Occasion(f"{tracker.sender_id}/{len(tracker.events)}", settings.load().now().date())
+def _plain_rasa_occasion(tracker: DialogueStateTracker, style: Style | None) -> Occasion:
+    now = settings.load().now()
+    return Occasion(f"{tracker.sender_id}/{len(tracker.events)}", now.date(), style=style, hour=now.hour)

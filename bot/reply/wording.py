@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import BadInput
 from bot.reply.display import CARD_TYPES, Display, slots_of
+from bot.reply.voice import Occasion, dress, number
 
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
@@ -19,32 +17,40 @@ WORDING = "xiaoer"
 """Key of a composed message under which facts and card travel to the dialogue."""
 
 
-@dataclass
-class Occasion:
-    """When and for which message a reply is worded; `used` is the wording last sent, by response."""
+def choose(name: str, wordings: Sequence[Mapping[str, Any]], occasion: Occasion) -> int:
+    """A wording fit for the occasion, by hash of the message and the response, but not the one sent last.
 
-    seed: str
-    today: date
-    used: dict[str, int] = field(default_factory=dict)
-
-
-def choose(name: str, count: int, occasion: Occasion) -> int:
-    """A wording by hash of the message and the response, but not the one sent last."""
-    at = int.from_bytes(hashlib.sha256(f"{occasion.seed}/{name}".encode()).digest()[:4], "big") % count
-    if count > 1 and occasion.used.get(name) == at:
-        at = (at + 1) % count
-    occasion.used[name] = at
-    return at
-
-
-def compose(wording: Mapping[str, Any], declared: Mapping[str, Any], facts: Json, display: Display) -> Json:
-    """A wording filled with facts: text, buttons, and under WORDING the facts and the card.
-
-    A fact that is missing or not of its declared type leaves its slot empty and is logged, by name only.
+    The first wording of every response fits all occasions.
     """
+    conditions = occasion.conditions()
+    fit = [at for at, wording in enumerate(wordings) if _fits(wording, conditions)] or [0]
+    if len(fit) > 1:
+        fit = [at for at in fit if at != occasion.used.get(name)]
+    occasion.used[name] = fit[number(name, occasion) % len(fit)]
+    return occasion.used[name]
+
+
+def _fits(wording: Mapping[str, Any], conditions: Mapping[str, str]) -> bool:
+    when = (wording.get("metadata") or {}).get("when") or {}
+    return all(
+        conditions[key] in (value if isinstance(value, list) else [value]) for key, value in when.items()
+    )
+
+
+def compose(
+    wordings: Sequence[Mapping[str, Any]], at: int, facts: Json, display: Display, occasion: Occasion
+) -> Json:
+    """One wording of a response filled with facts: text, buttons, and under WORDING the facts and the card.
+
+    What a wording lacks of buttons, the first one lends. A fact that is missing or not of its declared
+    type leaves its slot empty and is logged, by name only.
+    """
+    wording, declared = wordings[at], wordings[0].get("metadata") or {}
     words = _words(declared.get("facts") or {}, facts, display)
-    text = wording["text"].format_map(words) if slots_of(wording["text"]) else wording["text"]
-    buttons = [*(wording.get("buttons") or []), *_choices(declared.get("choices"), facts, display)]
+    text = dress(wording["text"], wording, declared, occasion)
+    text = text.format_map(words) if slots_of(text) else text
+    plain = wording.get("buttons") or wordings[0].get("buttons") or []
+    buttons = [*plain, *_choices(declared.get("choices"), facts, display)]
     card = declared.get("card")
     shown = display.card(facts[card], declared["facts"][card]) if card and facts.get(card) else None
     return {"text": text, "buttons": buttons, WORDING: {"facts": facts, "card": shown}}

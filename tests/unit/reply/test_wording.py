@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import BadInput
 from bot.reply.display import Display, money
-from bot.reply.wording import WORDING, Occasion, choose, compose
+from bot.reply.voice import Occasion
+from bot.reply.wording import WORDING, choose, compose
 
 DISPLAY = Display({"order_state": {"paid": "待发货"}}, date(2026, 11, 21))
 
@@ -57,7 +58,8 @@ def test_a_message_has_text_buttons_and_card() -> None:
         },
     }
     facts = {"total": 100, "order": row, "others": [{"title": "卫衣", "state": "paid", "order_id": "2"}]}
-    message = compose({"text": "共{total}"}, declared, facts, DISPLAY)
+    wordings = [{"text": "共{total}", "metadata": declared}]
+    message = compose(wordings, 0, facts, DISPLAY, Occasion("c/m1", DISPLAY.today))
     assert message["text"] == "共1元"
     assert message["buttons"] == [{"title": "卫衣(待发货)", "payload": '/order_status{"order_id": "2"}'}]
     assert message[WORDING]["card"]["state"] == "待发货"
@@ -65,7 +67,8 @@ def test_a_message_has_text_buttons_and_card() -> None:
 
 
 def test_the_same_message_is_worded_alike_and_the_next_one_differs() -> None:
-    first = choose("utter_greet", 3, Occasion("c/m1", DISPLAY.today))
-    assert choose("utter_greet", 3, Occasion("c/m1", DISPLAY.today)) == first
+    wordings = [{"text": text} for text in ("早", "好", "在的")]
+    first = choose("utter_greet", wordings, Occasion("c/m1", DISPLAY.today))
+    assert choose("utter_greet", wordings, Occasion("c/m1", DISPLAY.today)) == first
     used = {"utter_greet": first}
-    assert choose("utter_greet", 3, Occasion("c/m1", DISPLAY.today, used)) != first
+    assert choose("utter_greet", wordings, Occasion("c/m1", DISPLAY.today, used)) != first
