@@ -1,0 +1,174 @@
+"""Rules promise, polarity, status: what a draft says of a matter, the template or the facts say too.
+
+The sources are read loosely (every mark in a clause counts), the draft strictly (the nearest mark).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.mentions import Mention, has
+
+RULE_OF = {
+    "stage": "status",
+    "topic": "promise",
+    "step": "promise",
+    "act": "promise",
+    "grant": "promise",
+    "claim": "promise",
+}
+FREE = frozenset({"light", "topic"})
+STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
+SERVED = ("帮您", "给您", "为您", "替您", "我们", "我会", "会", "答复", "处理", "联系", "安排")
+SAID_BY_VALUE = {"bargain": frozenset({"off", "percent"}), "order_it": frozenset({"id"})}
+"""Concepts that a value of these kinds already speaks of: 七五折 is 优惠25%."""
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """Every mention of the draft against those of the sources."""
+    polite = _polite_spans(case)
+    for mention in case.draft.mentions:
+        wide = [(start, end) for start, end in polite if start <= mention.start and mention.end <= end]
+        if any(end - start > mention.end - mention.start for start, end in wide):
+            continue
+        yield from _check(case, mention)
+    yield from _hedges(case)
+
+
+def _polite_spans(case: Case) -> list[tuple[int, int]]:
+    hits = case.words.harmless.all(case.draft.text)
+    return [(start, end) for start, end, _, topic in hits if topic in {"courtesy", "feelings", "offers"}]
+
+
+def _check(case: Case, mention: Mention) -> Iterator[Reason]:
+    concept = case.words.concepts[mention.concept]
+    if concept.kind in FREE or _is_wish(case, mention):
+        return
+    sources = _sources(case, {mention.concept})
+    if not sources:
+        if _grounded(case, mention):
+            return
+        sources = _sources(case, _near(case, mention))
+        if not sources:
+            yield Reason(RULE_OF[concept.kind], _span(case, mention), "", "模板和资料里没有这件事")
+            return
+    yield from _polarity(case, mention, sources)
+    if concept.kind in {"stage", "act", "grant"}:
+        yield from _aspect(case, mention, sources)
+        yield from _condition(case, mention)
+
+
+def _span(case: Case, mention: Mention) -> str:
+    return case.draft.span(mention.start, mention.end)
+
+
+def _sources(case: Case, names: set[str]) -> list[Mention]:
+    return [one for one in (*case.template.mentions, *case.facts.mentions) if one.concept in names]
+
+
+def _near(case: Case, mention: Mention) -> set[str]:
+    """Concepts that stand in for this one, either way round, or that the same words name."""
+    concepts = case.words.concepts
+    near = set(concepts[mention.concept].near)
+    near |= {name for name, concept in concepts.items() if mention.concept in concept.near}
+    return near | {one.concept for one in case.draft.mentions if one.start == mention.start}
+
+
+def _is_wish(case: Case, mention: Mention) -> bool:
+    """您想退货: the shopper's wish given back."""
+    asked = {one.concept for one in case.shopper.mentions}
+    return mention.concept in asked and (mention.echoed or mention.aspect == "wish")
+
+
+def _grounded(case: Case, mention: Mention) -> bool:
+    word = case.draft.text[mention.start : mention.end]
+    kinds = SAID_BY_VALUE.get(mention.concept, frozenset())
+    if any(value.kind in kinds for value in (*case.template.values, *case.facts.values)):
+        return True
+    clause = case.draft.clauses[mention.clause]
+    text = case.draft.text[clause.start : clause.end]
+    if mention.concept == "guarantee":
+        return "放心" not in text and _is_feeling(case, text)
+    if mention.concept == "soon":
+        return bool(_sources(case, {"at_once"})) or not any(mark in text for mark in SERVED)
+    return word in case.template.text
+
+
+def _is_feeling(case: Case, text: str) -> bool:
+    """您肯定很着急 guarantees nothing."""
+    return any(topic == "feelings" for _, _, _, topic in case.words.harmless.all(text))
+
+
+def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
+    if mention.aspect in {"wish", "after"}:
+        return
+    if mention.absent:
+        if not any(one.absent or "pending" in one.loose for one in sources):
+            yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
+        elif mention.negative and not any(one.negative for one in sources) and mention.aspect != "pending":
+            yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
+        return
+    if any(not one.absent for one in sources):
+        return
+    if all(one.negative for one in sources) or mention.aspect not in STEPS | {"ongoing"}:
+        rule = "status" if case.words.concepts[mention.concept].kind == "stage" else "polarity"
+        yield Reason(rule, _span(case, mention), "", "模板说没有,草稿说有")
+
+
+def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
+    rule = "status" if case.words.concepts[mention.concept].kind == "stage" else "promise"
+    if mention.negative:
+        return
+    if mention.aspect == "done":
+        good = any("done" in one.loose or (one.aspect == "bare" and not one.loose & STEPS) for one in sources)
+    elif mention.aspect == "ongoing":
+        good = any(one.loose & {"ongoing", "pending", "future"} or one.loose == {"bare"} for one in sources)
+    elif mention.aspect == "future":
+        good = any(one.aspect != "done" for one in sources)
+    else:
+        return
+    if not good:
+        yield Reason(rule, _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})")
+
+
+def _condition(case: Case, mention: Mention) -> Iterator[Reason]:
+    spoken = [one for one in case.template.mentions if one.concept == mention.concept]
+    if mention.conditional or not spoken or mention.aspect in {"after", "wish"}:
+        return
+    if all(_strict(case, one) for one in spoken):
+        yield Reason("polarity", _span(case, mention), "如果…", "模板里有条件,草稿里没有")
+
+
+def _strict(case: Case, mention: Mention) -> bool:
+    clauses = case.template.clauses
+    sentence = clauses[mention.clause].sentence
+    near = clauses[max(0, mention.clause - 1) : mention.clause + 1]
+    texts = [case.template.text[one.start : one.end] for one in near if one.sentence == sentence]
+    return any(has(case.words, "strict_conditions", text) for text in texts)
+
+
+def _hedges(case: Case) -> Iterator[Reason]:
+    """预计 is not 一定: a day, time or span that the template only expects stays expected."""
+    for value in case.draft.values:
+        if value.kind not in {"date", "duration", "time", "weekday", "daypart"}:
+            continue
+        same = [one for one in case.template.values if value.same(one)]
+        if not same or value.bound == "about" or _hedged(case, "draft", value.start):
+            continue
+        if all(_hedged(case, "template", one.start) or one.bound == "about" for one in same):
+            yield Reason(
+                "promise", case.draft.span(value.start, value.end), "预计", "模板只是预计,草稿说得确定"
+            )
+
+
+def _hedged(case: Case, which: str, place: int) -> bool:
+    reading = case.draft if which == "draft" else case.template
+    number = reading.clause_at(place)
+    here = reading.clauses[number]
+    near = reading.clauses[max(0, number - 1) : number + 2] if which == "draft" else [here]
+    return any(
+        has(case.words, "hedges", reading.text[one.start : one.end])
+        for one in near
+        if one.sentence == here.sentence
+    )

@@ -1,0 +1,72 @@
+"""Counts with measure words, measures with units, sizes, ordinals and numbers that stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from bot.reply.guard.found import NUMBER, Found, ends, number
+from bot.reply.guard.vocabulary import Vocabulary
+
+_SIZE = re.compile(r"(?<![a-z0-9])(?P<letter>[2-9]?x{1,5}[sl]|[sml](?=码|号|\b))(?:码|号)?(?![a-z0-9])")
+_SHOE = re.compile(rf"(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
+_TALL = re.compile(r"(?P<m>[一二两12])米(?P<cm>[一二三四五六七八九]{1,2}|\d{1,2})(?!\d)")
+_ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>[个件步次天日位单款年条张届代]|小时)?")
+_BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
+_LISTED = re.compile(r"(?:^|[\n。;:!?~,)])\s*\(?$")
+
+
+def measures(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
+    """Lengths, weights, volumes, sizes and the like: keys are (dimension, canonical amount)."""
+    del today
+    for match in _SIZE.finditer(text):
+        yield Found("size", frozenset((_letters(match["letter"]),)), match.start(), match.end())
+    for match in _SHOE.finditer(text):
+        amount = number(match["n"])
+        yield Found("size", frozenset((amount,)), match.start(), match.end(), (amount,))
+    for match in _TALL.finditer(text):
+        metres = number(match["m"]) + number(match["cm"]) / 10 ** len(match["cm"])  # 一米八五
+        yield Found("measure", frozenset({("length", round(metres * 1000, 4))}), match.start(), match.end())
+    for match in words.units.finditer(text):
+        dimension, factor = words.unit_of[match["unit"]]
+        for amount in ends(match["low"], match["n"]):
+            keys = frozenset({(dimension, round(amount * factor, 4))})
+            yield Found("measure", keys, match.start(), match.end(), (amount,))
+
+
+def _letters(size: str) -> str:
+    """xxl = 2xl."""
+    run = size.count("x")
+    return f"{run}x{size[-1]}" if run > 1 else size.removeprefix("1")
+
+
+def counted(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
+    """两件, 3个, and ordinals; 一个 and the like are marked as articles."""
+    del today
+    for match in _ORDINAL.finditer(text):
+        key = (round(number(match["n"]), 4), match["unit"] or "")
+        yield Found("ordinal", frozenset((key,)), match.start(), match.end(), (key[0],))
+    for match in words.classifiers.finditer(text):
+        if text[match.start() - 1 : match.start()] == "第":
+            continue
+        article = match["n"] == "一" and not match["low"]
+        for amount in ends(match["low"], match["n"]):
+            keys = frozenset({(round(amount, 4), match["unit"])})
+            yield Found("count", keys, match.start(), match.end(), (amount,), article)
+
+
+def bare(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
+    """Arabic numbers without a unit, list numbers left out."""
+    del words, today
+    for match in _BARE.finditer(text):
+        if _is_list_number(text, match):
+            continue
+        amount = number(match.group())
+        yield Found("number", frozenset((amount,)), match.start(), match.end(), (amount,))
+
+
+def _is_list_number(text: str, match: re.Match[str]) -> bool:
+    if len(match.group()) > 1 or text[match.end() : match.end() + 1] not in {".", "、", ")", ":"}:
+        return False
+    return _LISTED.search(text[max(0, match.start() - 3) : match.start()]) is not None

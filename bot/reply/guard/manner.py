@@ -1,0 +1,138 @@
+"""Rules style, personal, injection, format, language, length, emoji, mood: how the draft sounds and looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.lint import limits, lint
+
+_MARKDOWN = re.compile(
+    r"\*\*|__|```|`|^\s{0,3}#{1,6}\s|^\s*[-*•·●▪>]\s*(?=\S)|^\s*\|.*\||\]\(|^\s*[-=]{3,}\s*$|~~", re.MULTILINE
+)
+_JSON = re.compile(r"[{}]|\[\s*[\"'{\[]|\"\w+\"\s*:|</?[a-zA-Z][^>]*>|&[a-z]+;|\\n|\\u[0-9a-f]{4}|%[sd]\b")
+_BLANKS = re.compile(
+    r"<[^<>\n]{1,30}>|\[[^\[\]\n]{1,30}\]|【[^【】\n]{1,30}】|x{3,}|X{2,}|_{2,}|○○|某某|××|△△|\?{3,}|\ufffd"
+)
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’]*")
+_FOREIGN = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0370-\u03ff]")
+_HAN = re.compile(r"[㐀-鿿]")
+_ADDRESS = re.compile(
+    r"[㐀-鿿\d]{1,12}(?:路|街|大道|巷|弄|胡同)\d+(?:号|弄)|\d+(?:号楼|栋|幢|单元|室|座)(?:\d+)?|[㐀-鿿]{2,8}(?:小区|花园|公寓|大厦)\d"
+)
+_PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:是|为|:)?(?P<name>[㐀-鿿]{2,4})")
+_TITLED = re.compile(
+    r"(?P<name>[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹柏窦章苏潘葛范彭郎鲁韦马苗方任袁柳史唐费薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛狄贝戴宋庞熊纪项董梁杜阮蓝季贾江郭林钟徐邱骆高夏蔡田胡凌霍万柯莫房丁邓石崔龚程邢裴陆翁段侯武刘龙叶黎白蒲赖谭乔温庄晏柴阎连习艾向古廖耿匡寇曾关查游权覃][㐀-鿿]{0,2})(?:先生|女士|小姐|师傅|老师|经理|主管)"
+)
+APPROVING = frozenset({"亲", "您", "你", ""})
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """Everything against the draft that needs no understanding of what it says."""
+    yield from _form(case)
+    yield from _language(case)
+    yield from _style(case)
+    yield from _address(case)
+    yield from _personal(case)
+    yield from _mood(case)
+    yield from _leaks(case)
+
+
+def _new(case: Case, span: str) -> bool:
+    return span not in case.template.folded.written
+
+
+def _form(case: Case) -> Iterator[Reason]:
+    written = case.draft.folded.written
+    for pattern, why in (
+        (_JSON, "不是给买家看的文字"),
+        (_MARKDOWN, "买家看到的是纯文字"),
+        (_BLANKS, "没有填好的占位"),
+    ):
+        for match in pattern.finditer(written):
+            if _new(case, match.group().strip()):
+                yield Reason("format", match.group(), "", why)
+                break
+
+
+def _language(case: Case) -> Iterator[Reason]:
+    written = case.draft.folded.written
+    known = "\n".join((case.template.text, case.facts.text, case.shopper.text))
+    foreign = _FOREIGN.search(written)
+    if foreign and foreign.group() not in known:
+        yield Reason("language", foreign.group(), "中文", "不是中文")
+    if not _HAN.search(written) and _HAN.search(case.template.text):
+        yield Reason("language", written[:40], "中文", "没有一个汉字")
+        return
+    covered = [(value.start, value.end) for value in case.draft.values]
+    for match in _LATIN.finditer(case.draft.text):
+        word = match.group()
+        if word in case.words.manner["kept_units"] or word in known:
+            continue
+        if not any(start <= match.start() and match.end() <= end for start, end in covered):
+            yield Reason(
+                "language", case.draft.span(match.start(), match.end()), "中文", "资料里没有这个外文词"
+            )
+            return
+
+
+def _style(case: Case) -> Iterator[Reason]:
+    written, manner = case.draft.folded.written, case.manner
+    sources = f"{case.template.folded.written}\n{case.facts.text}"
+    rules = case.styles.rules if manner.style is None else manner.style.rules
+    for finding in lint(written, rules, sources=sources):
+        if finding.level == "block":
+            yield Reason(finding.rule, finding.span, finding.expected, finding.why)
+    allowed = manner.emoji or any(True for _ in limits(case.template.folded.written, 10**9, emoji=False))
+    for finding in limits(written, manner.max_chars, emoji=allowed):
+        yield Reason(finding.rule, finding.span, finding.expected, finding.why)
+
+
+def _address(case: Case) -> Iterator[Reason]:
+    """你 where the shop says 您; 宝子 where it says 亲."""
+    wanted, text = case.manner.address, case.draft.text
+    if wanted in {"您", "亲"} and "您" in case.template.text:
+        for match in re.finditer(r"你(?!好)", text):
+            yield Reason("style", case.draft.span(match.start(), match.end()), wanted, "称呼不对")
+            return
+    for word in sorted(case.words.manner["vocatives"], key=len, reverse=True):
+        if word == wanted or (wanted == "亲" and word in {"亲亲", "亲爱的"}):
+            continue
+        found = re.search(rf"(?:^|[,。!?~\s])(?:尊敬的|亲爱的)?{re.escape(word)}(?=[,。!?~:\s]|$)", text)
+        if found and wanted and word not in case.template.text:
+            yield Reason("style", case.draft.span(found.start(), found.end()), wanted, "称呼不对")
+            return
+
+
+def _personal(case: Case) -> Iterator[Reason]:
+    template = case.template.text
+    for pattern in (_ADDRESS, _PERSON, _TITLED):
+        for match in pattern.finditer(case.draft.text):
+            said = match["name"] if "name" in match.groupdict() else match.group()
+            if said not in template:
+                yield Reason(
+                    "personal", case.draft.span(match.start(), match.end()), "", "个人信息不在模板里,不能出现"
+                )
+
+
+def _mood(case: Case) -> Iterator[Reason]:
+    apology, argument = (case.words.manner_words[name] for name in ("apology", "argument"))
+    if case.mood == "angry" and apology.all(case.template.text) and not apology.all(case.draft.text):
+        yield Reason("mood", "", "抱歉", "模板道歉了,草稿没有")
+    for start, end, _, _ in argument.find(case.draft.text):
+        if case.draft.text[start:end] not in case.template.text:
+            yield Reason("mood", case.draft.span(start, end), "", "不和买家争")
+            return
+
+
+def _leaks(case: Case) -> Iterator[Reason]:
+    known = f"{case.template.text}\n{case.facts.text}"
+    for start, end, _, word in case.words.manner_words["leaks"].find(case.draft.text):
+        if word not in known:
+            yield Reason("injection", case.draft.span(start, end), "", "露出了提示词或内部说明")
+            return
+    for start, end, _, word in case.words.manner_words["asides"].find(case.draft.text):
+        if word not in known:
+            yield Reason("format", case.draft.span(start, end), "", "夹带了说明")
+            return

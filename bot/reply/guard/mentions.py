@@ -1,0 +1,196 @@
+"""Concepts as a text speaks of them: with polarity, aspect and modality.
+
+Marks are read outward from the concept's word, to the left and to the right, over words that pass them on
+(我们, 帮您, a date), until another word stops: in 不影响退款 the 不 is not the refund's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.reply.guard.text import Clause
+from bot.reply.guard.values import Value
+from bot.reply.guard.vocabulary import Vocabulary
+
+LEFT = ("negators", "pending", "done", "ongoing", "future", "can", "must", "ask", "wish")
+RIGHT = (
+    "postnegators", "done_after", "ongoing_after", "subordinate", "done", "pending", "future", "ongoing",
+    "can", "negators",
+)  # fmt: skip
+ANYWHERE = ("done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
+ADJACENT = frozenset({"在", "正", "着", "中", "得", "要", "可", "能", "会", "应", "让", "叫", "需", "须"})
+"""Marks so short that they count only right beside the concept."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One concept at an interval.
+
+    `negative`: denied outright; `aspect`: what is said of it, read strictly (done, ongoing, pending, future,
+    can, must, ask, wish, after, bare); `loose`: every aspect that its clause has marks of.
+    """
+
+    concept: str
+    start: int
+    end: int
+    clause: int
+    negative: bool
+    aspect: str
+    loose: frozenset[str]
+    conditional: bool
+    echoed: bool
+
+    @property
+    def absent(self) -> bool:
+        """Whether it is not the case: denied, or not yet."""
+        return self.negative or self.aspect == "pending"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What mentions are read from: a folded text, its clauses and values."""
+
+    text: str
+    clauses: list[Clause]
+    values: list[Value]
+
+
+Hit = tuple[int, int, str, str]
+
+
+def read(scene: Scene, words: Vocabulary) -> list[Mention]:
+    """Every mention of a concept, in order of appearance."""
+    found: list[Mention] = []
+    hits = words.concept_words.find(scene.text)
+    for at, clause in enumerate(scene.clauses):
+        inside = [hit for hit in hits if clause.start <= hit[0] and hit[1] <= clause.end]
+        if not inside:
+            continue
+        whole = scene.text[clause.start : clause.end]
+        loose = frozenset(group for group in ANYWHERE if has(words, group, whole)) | _done_after(whole, words)
+        conditional, echoed = _conditional(scene, at, words), has(words, "echoes", whole)
+        for hit in inside:
+            for name, negative, aspect in _mentions(scene, clause, hit, inside, words):
+                more = loose | {aspect}
+                found.append(Mention(name, hit[0], hit[1], at, negative, aspect, more, conditional, echoed))
+    return found
+
+
+def _done_after(whole: str, words: Vocabulary) -> frozenset[str]:
+    return frozenset({"done"}) if any(word in whole for word in words.grammar["done_after"]) else frozenset()
+
+
+def _mentions(
+    scene: Scene, clause: Clause, hit: Hit, hits: list[Hit], words: Vocabulary
+) -> Iterator[tuple[str, bool, str]]:
+    start, end, way, names = hit
+    left = _marks_left(scene, clause.start, start, hits, words)
+    right = _marks_right(scene, end, clause.end, hits, words)
+    denied = "negators" in left or "postnegators" in right or "negators" in right
+    for name in names.split():
+        yield name, denied != (way == "opposite"), _aspect(left, right)
+
+
+def _marks_left(scene: Scene, begin: int, start: int, hits: list[Hit], words: Vocabulary) -> list[str]:
+    marks: list[str] = []
+    at = start
+    light = False
+    while at > begin:
+        step = _value_before(scene, at) or _light_before(hits, at, words)
+        if step is not None:
+            light = light or step[1]
+            at = step[0]
+            continue
+        size, mark = _mark(scene.text, at, begin, words, LEFT, before=True)
+        if size == 0:
+            break
+        far = at != start and scene.text[at - size : at] in ADJACENT
+        if mark and not far and not (light and mark in {"done", "ongoing"}):
+            marks.append(mark)
+        at -= size
+    return marks
+
+
+def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Vocabulary) -> list[str]:
+    marks: list[str] = []
+    at = end
+    while at < limit:
+        step = _value_after(scene, at)
+        if step is not None:
+            at = step
+            continue
+        if any(hit[0] == at for hit in hits):
+            return [mark for mark in marks if mark in {"done_after", "subordinate", "ongoing_after"}]
+        size, mark = _mark(scene.text, at, limit, words, RIGHT, before=False)
+        if size == 0:
+            break
+        far = at != end and scene.text[at : at + size] in ADJACENT
+        if mark and not far:
+            marks.append(mark)
+            if mark in {"subordinate", "postnegators"}:
+                break
+        at += size
+    return marks if at >= limit or "negators" not in marks else [mark for mark in marks if mark != "negators"]
+
+
+def _mark(
+    text: str, at: int, limit: int, words: Vocabulary, groups: tuple[str, ...], *, before: bool
+) -> tuple[int, str]:
+    """The longest marking word that touches a place, and its group; through-words have no group."""
+    for size in range(min(words.longest, abs(limit - at)), 0, -1):
+        word = text[at - size : at] if before else text[at : at + size]
+        for group in groups:
+            if word in words.grammar[group]:
+                return size, group
+        if word in words.grammar["through"]:
+            return size, ""
+    return 0, ""
+
+
+def _value_before(scene: Scene, at: int) -> tuple[int, bool] | None:
+    return next(
+        ((value.start, False) for value in scene.values if value.end == at and value.start < at), None
+    )
+
+
+def _value_after(scene: Scene, at: int) -> int | None:
+    return next((value.end for value in scene.values if value.start == at and value.end > at), None)
+
+
+def _light_before(hits: list[Hit], at: int, words: Vocabulary) -> tuple[int, bool] | None:
+    for start, end, _, names in hits:
+        if end == at and all(words.concepts[name].kind in {"light", "topic"} for name in names.split()):
+            return start, True
+    return None
+
+
+def _aspect(left: list[str], right: list[str]) -> str:
+    if "subordinate" in right:
+        return "after"
+    nearest = next((mark for mark in left if mark != "negators"), "")
+    if nearest in {"wish", "pending", "ongoing", "done"}:
+        return nearest
+    if "ongoing_after" in right or "ongoing" in right:
+        return "ongoing"
+    if nearest:
+        return nearest
+    if "done_after" in right or "done" in right:
+        return "done"
+    return next((mark for mark in right if mark in {"pending", "future", "can"}), "bare")
+
+
+def has(words: Vocabulary, name: str, text: str) -> bool:
+    """Whether a word of a list stands in a text."""
+    return bool(words.manner_words[name].all(text))
+
+
+def _conditional(scene: Scene, at: int, words: Vocabulary) -> bool:
+    """Whether the clause, or one before it in the same sentence, sets a condition."""
+    sentence = scene.clauses[at].sentence
+    for clause in reversed(scene.clauses[: at + 1]):
+        if clause.sentence != sentence:
+            return False
+        if has(words, "conditions", scene.text[clause.start : clause.end]):
+            return True
+    return False

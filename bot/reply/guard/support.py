@@ -1,0 +1,122 @@
+"""Rules value, unit, personal: a draft's values stand in facts or template, or echo the shopper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.equality import from_number, honest
+from bot.reply.guard.values import Value
+
+PRIVATE = frozenset({"phone", "email", "identity"})
+AGAINST = {
+    ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
+    ("less", "after"), ("within", "less"), ("more", "less"), ("after", ""),
+}  # fmt: skip
+PAIRS = frozenset(AGAINST | {(b, a) for a, b in AGAINST})
+DAY_TALK = frozenset({"愉快", "开心", "心情", "顺利", "好心情", "快乐"})
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """Every value of the draft that nothing supports."""
+    for value in case.draft.values:
+        if value.article or _is_small_talk(case, value):
+            continue
+        yield from _check(case, value)
+    yield from _weekdays(case)
+
+
+def _check(case: Case, value: Value) -> Iterator[Reason]:
+    span = case.draft.span(value.start, value.end)
+    shown = [source for source in case.template.values if honest(value, source, case.words)]
+    if shown:
+        yield from _bound(case, value, shown)
+        return
+    if value.kind in PRIVATE and not _is_service_number(value):
+        yield Reason("personal", span, "", "个人信息不在模板里,不能出现")
+        return
+    known = [source for source in case.facts.values if honest(value, source, case.words)]
+    if known or from_number(value, case.facts.numbers) or _counts_items(case, value):
+        return
+    if any(honest(value, source, case.words) for source in case.shopper.values):
+        if not echoed(case, value.start):
+            yield Reason("value", span, "您说的…", "只有买家这样说过,不能当作事实")
+        return
+    other = _other_unit(case, value)
+    if other is not None:
+        yield Reason("unit", span, case.template.span(other.start, other.end), "数字相同,单位不同")
+    else:
+        yield Reason("value", span, _nearest(case, value), "模板、资料和买家的话里都没有")
+
+
+def _is_small_talk(case: Case, value: Value) -> bool:
+    """祝您今天愉快 tells no day."""
+    if value.kind not in {"date", "period", "daypart", "weekday"}:
+        return False
+    clause = case.draft.clauses[case.draft.clause_at(value.start)]
+    text = case.draft.text[clause.start : clause.end]
+    return any(word in text for word in DAY_TALK) and "祝" in text
+
+
+def _is_service_number(value: Value) -> bool:
+    return all(str(key).startswith(("400", "800", "95")) for key in value.keys)
+
+
+def echoed(case: Case, place: int) -> bool:
+    """Whether the clause around a place gives back the shopper's words: 您说的…, 您提到的…"""
+    clause = case.draft.clauses[case.draft.clause_at(place)]
+    return bool(case.words.manner_words["echoes"].all(case.draft.text[clause.start : clause.end]))
+
+
+def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]:
+    """内 is not 后, 满 is not 不足: where the template limits a value, the draft limits it the same way."""
+    bounds = {source.bound for source in shown}
+    if value.bound in bounds or not all((value.bound, bound) in PAIRS for bound in bounds):
+        return
+    expected = next(iter(sorted(bounds)))
+    yield Reason(
+        "value",
+        case.draft.span(value.start, value.end),
+        expected,
+        f"范围不同:{value.bound or '恰好'}不是{expected or '恰好'}",
+    )
+
+
+def _counts_items(case: Case, value: Value) -> bool:
+    """两笔订单, where the facts list two or the template names two."""
+    if value.kind != "count" or not value.raw:
+        return False
+    amount = next(iter(value.raw))
+    if amount in case.facts.sizes:
+        return True
+    ids = {key for source in case.template.values if source.kind == "id" for key in source.keys}
+    return amount == len(ids) > 1
+
+
+def _other_unit(case: Case, value: Value) -> Value | None:
+    for source in case.template.values:
+        if source.raw and not source.raw.isdisjoint(value.raw):
+            return source
+    return None
+
+
+def _nearest(case: Case, value: Value) -> str:
+    same = [source for source in case.template.values if source.kind == value.kind]
+    return case.template.span(same[0].start, same[0].end) if len(same) == 1 else ""
+
+
+def _weekdays(case: Case) -> Iterator[Reason]:
+    """A weekday beside a date is that date's."""
+    values = case.draft.values
+    for one, other in pairwise(values):
+        between = case.draft.text[one.end : other.start]
+        if (
+            {one.kind, other.kind} != {"date", "weekday"}
+            or len(between) > 2
+            or "至" in between
+            or "到" in between
+        ):
+            continue
+        if not between.strip("(, 是") and one.keys.isdisjoint(other.keys) and case.today is not None:
+            yield Reason("value", case.draft.span(one.start, other.end), "", "星期和日期对不上")
