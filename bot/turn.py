@@ -149,12 +149,12 @@ def read_incoming(raw: Json) -> Incoming:
     """`Incoming` from its wire form; raises BadInput naming the field."""
     text, button = raw.get("text"), raw.get("button")
     if not isinstance(raw.get("id"), str) or not raw["id"]:
-        raise BadInput('incoming.id: expected a non-empty string; give each message an id, e.g. "m1"')
+        raise BadInput('incoming.id 应为非空的文字;给每条消息一个编号,如 "m1"')
     if (text is None) == (button is None):
-        raise BadInput('incoming: expected exactly one of "text" and "button"')
+        raise BadInput('应恰好有 "text" 和 "button" 中的一个')
     for name, value in (("text", text), ("button", button)):
         if value is not None and not isinstance(value, str):
-            raise BadInput(f"incoming.{name}: expected a string, came {type(value).__name__}")
+            raise BadInput(f"{name} 应为文字,却是 {type(value).__name__}")
     at = raw.get("at")
     return Incoming(
         raw["id"], text, button, read_page(raw.get("page")), read_time(at, "incoming.at") if at else None
@@ -166,9 +166,7 @@ def read_page(raw: Any) -> Page | None:
     if raw is None:
         return None
     if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str):
-        raise BadInput(
-            'page: expected an object with a "kind", e.g. {"kind": "product", "product_id": "P001"}'
-        )
+        raise BadInput('page 应为带 "kind" 的对象,如 {"kind": "product", "product_id": "P001"}')
     return Page(raw["kind"], str(raw.get("product_id") or ""), str(raw.get("order_id") or ""))
 
 

@@ -50,15 +50,14 @@ class Conversation:
         self._state = turn.state
         return turn
 
-    async def understand(self, raw: Any) -> Json:
-        """The input's keys, with the understanding's over them; an `error` key for what is no message."""
-        if isinstance(raw, BadInput):
-            return {"error": {"code": "bad_input", "message": str(raw)}}
-        if not isinstance(raw.get("text"), str):
-            message = f'expected {{"text": "…"}}, got text = {raw.get("text")!r}'
-            return {**raw, "error": {"code": "bad_input", "message": message}}
-        found = await self.dialogue.understand(raw["text"], self.settings.now().date())
-        return {**raw, **found.to_json()}
+    async def understand(self, raw: Mapping[str, Any]) -> Json:
+        """What `{"text"}` alone is taken to mean; raises BadInput where there is none."""
+        text = raw.get("text")
+        if not isinstance(text, str):
+            came = f"却是 {text!r}" if "text" in raw else "却没有 text"
+            raise BadInput(f'应为 {{"text": "…"}},{came}')
+        found = await self.dialogue.understand(text, self.settings.now().date())
+        return dict(found.to_json())
 
 
 class TriesHere:

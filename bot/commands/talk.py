@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,7 +28,7 @@ TALK_EXAMPLES = """\b
   xiaoer talk --json --shop my-shop.json --today 2026-11-21T10:00+08:00 < turns.jsonl > answers.jsonl
 \b
 输入每行一个 {"text": "…"} 或 {"button": "按钮编号"},可加 "page";输出每行一个 Turn(不含 state)。
-读不懂的行得到 {"error": …},对话继续。
+读不懂的行得到 {"error": …},写明第几行,对话继续;空行跳过。
 """
 ASK_EXAMPLES = """\b
 例:
@@ -38,7 +40,7 @@ UNDERSTAND_EXAMPLES = """\b
   echo '{"text": "175 140斤穿什么码"}' | xiaoer understand
   xiaoer understand < in.jsonl > out.jsonl
 \b
-输入行里的其他键原样保留,与理解结果同名的键被覆盖。
+输入行里的其他键原样保留,与理解结果同名的键被覆盖;"error" 只在这一行读不懂时才有,写明第几行。空行跳过。
 """
 Speaker = Annotated[
     str, typer.Option("--as", metavar="ID", help="买家编号;demo 是第一位买家,anonymous 是未登录")
@@ -76,8 +78,8 @@ def talk(
         raise BadInput("xiaoer talk 需要 --json;要人机聊天请用 xiaoer chat")
 
     async def lines(conversation: Conversation) -> None:
-        for raw in json_lines(sys.stdin.buffer):
-            write_line(out, await _answer(conversation, raw))
+        for number, raw in numbered_lines(sys.stdin.buffer):
+            write_line(out, await _answer(conversation, number, raw))
 
     with machine_output() as out:
         with_conversation(speaker, shop, today, lines)
@@ -111,8 +113,8 @@ def understand(shop: Shop = "", today: Today = "") -> None:
     """读入 JSONL,写出每句话的意图、实体和情绪。"""
 
     async def lines(conversation: Conversation) -> None:
-        for raw in json_lines(sys.stdin.buffer):
-            write_line(out, await conversation.understand(raw))
+        for number, raw in numbered_lines(sys.stdin.buffer):
+            write_line(out, await _understood(conversation, number, raw))
 
     with machine_output() as out:
         with_conversation("anonymous", shop, today, lines)
@@ -131,38 +133,56 @@ def with_conversation(
     asyncio.run(whole())
 
 
-async def _answer(conversation: Conversation, raw: Any) -> dict[str, Any]:
-    if isinstance(raw, BadInput):
-        return error(raw)
+async def _answer(conversation: Conversation, number: int, raw: Any) -> dict[str, Any]:
     try:
-        turn = await conversation.say(raw)
+        turn = await conversation.say(_object(raw))
     except XiaoerError as e:
-        return error(e)
+        return error(number, e)
     return dict(turn.to_json(with_state=False))
 
 
-def error(e: XiaoerError) -> dict[str, Any]:
-    """The line that stands for an error."""
-    return {"error": {"code": "bad_input" if isinstance(e, BadInput) else "failed", "message": str(e)}}
+async def _understood(conversation: Conversation, number: int, raw: Any) -> dict[str, Any]:
+    given = {key: value for key, value in raw.items() if key != "error"} if isinstance(raw, dict) else {}
+    try:
+        return {**given, **await conversation.understand(_object(raw))}
+    except XiaoerError as e:
+        return {**given, **error(number, e)}
+
+
+def error(number: int, e: XiaoerError) -> dict[str, Any]:
+    """What stands in place of an answer to line `number`."""
+    code = "bad_input" if isinstance(e, BadInput) else "failed"
+    return {"error": {"code": code, "message": f"第 {number} 行:{e}"}}
 
 
 def json_lines(source: BinaryIO) -> Iterator[Any]:
     """Each line's JSON object, as soon as it is there; a BadInput in place of a line that is none."""
+    return (raw for _, raw in numbered_lines(source))
+
+
+def numbered_lines(source: BinaryIO) -> Iterator[tuple[int, Any]]:
+    """As `json_lines`, each with its number from 1; blank lines count, but are left out."""
+    for number, line in enumerate(iter(source.readline, b""), start=1):
+        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        if text.strip():
+            yield number, _parsed(text)
+
+
+def _parsed(line: bytes) -> Any:
     import orjson
 
-    for number, line in enumerate(iter(source.readline, b""), start=1):
-        if not line.strip():
-            continue
-        try:
-            raw = orjson.loads(line)
-        except orjson.JSONDecodeError as e:
-            yield BadInput(f"line {number}: expected one JSON object, got {_start(line)}: {e}")
-            continue
-        yield (
-            raw
-            if isinstance(raw, dict)
-            else BadInput(f"line {number}: expected one JSON object, got {_start(line)}")
-        )
+    try:
+        orjson.loads(line)  # the strict one: UTF-8 without broken characters, no NaN
+        raw = json.loads(line)  # the exact one: whole numbers of any length
+    except ValueError as e:
+        return BadInput(f"应为一个 JSON 对象,却是 {_start(line)}({e})")
+    return raw if isinstance(raw, dict) else BadInput(f"应为一个 JSON 对象,却是 {_start(line)}")
+
+
+def _object(raw: Any) -> dict[str, Any]:
+    if isinstance(raw, BadInput):
+        raise raw
+    return dict(raw)
 
 
 def _start(line: bytes) -> str:
@@ -172,9 +192,7 @@ def _start(line: bytes) -> str:
 
 def write_line(out: TextIO, value: dict[str, Any]) -> None:
     """One JSON object on one line, at once: the reader may be waiting for it."""
-    import orjson
-
-    out.write(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+    out.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
     out.flush()
 
 
