@@ -14,23 +14,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import state as states
+from bot.choosing import chosen
 from bot.errors import BadInput, ModelMissing, ShopDown
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
 from bot.own_ids import NOBODYS, own_ids
 from bot.rasa_host import RUNNING, Collector, InProcess, Running, StateStore
-from bot.reply.nlg import OCCASION, XiaoerNLG
+from bot.reply.display import read_labels
+from bot.reply.failures import SECONDS
+from bot.reply.nlg import LABELS, OCCASION, XiaoerNLG
 from bot.reply.style import FOLDER as STYLES
 from bot.reply.style import read_styles
+from bot.reply.usage import Bill
 from bot.reply.voice import Occasion, inquiry
 from bot.reply.wording import WORDING
 from bot.settings import ROOT, Settings
@@ -40,6 +45,9 @@ from bot.shop.models import Catalogue, OrderState
 from bot.training import stored_fingerprint
 from bot.turn import MAX_CHARS, Button, Context, Handoff, Incoming, Reply, Turn, Understanding
 from bot.understanding import INTENTS, Read, plain, read, read_intents, understanding
+
+if TYPE_CHECKING:
+    from bot.reply.draft import Model, Rewords
 
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
@@ -62,9 +70,12 @@ class Meaning:
 class Dialogue:
     """Turns over one model and one shop; safe for many conversations at once."""
 
-    def __init__(self, agent: Agent, shop: ShopBackend, tries: ProofTries, model: str) -> None:
+    def __init__(
+        self, agent: Agent, shop: ShopBackend, tries: ProofTries, model: str, llm: Model | None = None
+    ) -> None:
         """Use `load`."""
         self.model = model
+        self.llm = llm
         self._processor = agent.processor
         self._shop = shop
         self._tries = tries
@@ -77,9 +88,20 @@ class Dialogue:
         """The dialogue over the trained model; raises ModelMissing where there is none that can be read."""
         if not settings.model.exists():
             raise ModelMissing(f"还没有模型({settings.model});运行 xiaoer train")
-        generator, actions = XiaoerNLG(), InProcess(settings.actions)
+        llm = _open_llm(settings)
+        generator = XiaoerNLG(drafter=llm.drafter if llm else None)
+        actions = InProcess(settings.actions)
         agent = _load(settings.model, generator, StateStore(None), actions)
-        return cls(agent, shop, tries, stored_fingerprint(ROOT) or settings.model.name)
+        return cls(agent, shop, tries, stored_fingerprint(ROOT) or settings.model.name, llm)
+
+    def reword_with(self, drafter: Rewords | None) -> None:
+        """Let another one reword the replies; None leaves the templates."""
+        self._processor.nlg.drafter = drafter
+
+    async def close(self) -> None:
+        """Let go of what was opened for a language model."""
+        if self.llm is not None:
+            await self.llm.close()
 
     async def turn(self, state: Json | None, incoming: Incoming, context: Context) -> Turn:
         """One turn; `state` is None at first and then what the turn before returned.
@@ -112,6 +134,8 @@ class Dialogue:
         text = text[:MAX_CHARS]
         names = await self._catalogue_names()
         found = await asyncio.to_thread(self._read, text, today, names, NOBODYS)
+        if self.llm is not None:
+            found = await chosen(found, text, self.llm, SECONDS, Bill("understand", today))
         return understanding(found, text, self._intents)
 
     def note(self, state: Json | None, events: Sequence[Json]) -> Json | None:
@@ -147,9 +171,13 @@ class Dialogue:
             asked = tracker is not None and tracker.active_loop_name is not None
             own = await own_ids(session, text)
             found = await asyncio.to_thread(self._read, text, session.today, names, own, asked=asked)
+            if self.llm is not None:
+                bill = Bill(context.conversation, session.today)
+                found = await chosen(found, text, self.llm, OCCASION.get().until - monotonic(), bill)
         timings = {"understand": _since(started)}
         understood = understanding(found, text, self._intents)
         occasion = OCCASION.get()
+        occasion.shopper = text
         _tell(occasion, understood, memory)
         if incoming.button is not None and meaning is None:
             said, end = await self._say(BUTTON_EXPIRED, context), tracker
@@ -185,6 +213,12 @@ class Dialogue:
             hour=session.now.hour,
             first=first,
             loyal=loyal,
+            conversation=context.conversation,
+            private=(context.shopper.name,) if context.shopper and context.shopper.name else (),
+            recent=tuple(
+                e.intent_name for e in memory.events if isinstance(e, UserUttered) and e.intent_name
+            ),
+            until=monotonic() + SECONDS,
         )
 
     def _read(self, text: str, today: date, names: Gazetteer, own: OwnIds, *, asked: bool = False) -> Read:
@@ -245,8 +279,14 @@ class Dialogue:
                     "until": (context.now + BUTTON_LIVES).isoformat(),
                 }
                 buttons.append(button)
-            replies[text] = Reply(
-                text, tuple(buttons), wording["card"], raw.get("utter_action") or "", wording["facts"]
+            replies[str(wording.get("template", text))] = Reply(
+                text,
+                tuple(buttons),
+                wording["card"],
+                raw.get("utter_action") or "",
+                wording["facts"],
+                wording.get("worded_by", "template"),
+                tuple(wording.get("checks", ())),
             )
         return tuple(replies.values())
 
@@ -266,6 +306,14 @@ def _load(model: Path, generator: XiaoerNLG, store: StateStore, actions: InProce
         raise ModelMissing(
             f"模型读不出来({model}:{type(error).__name__}: {error});运行 xiaoer train --force 重新训练"
         ) from error
+
+
+def _open_llm(settings: Settings) -> Model | None:
+    if not settings.llm_on:
+        return None
+    from bot.reply.draft import open_model
+
+    return open_model(settings, read_labels(ROOT / LABELS))
 
 
 _NO_TRACKER = DialogueStateTracker("nobody", [])

@@ -111,6 +111,8 @@ class LlmDouble:
     def __init__(self) -> None:
         self.history: list[Json] = []
         self.otherwise: Scripted = faithful
+        self.asked = threading.Event()
+        """Set once a request has come."""
         self._queue: deque[Scripted] = deque()
         self._closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -139,6 +141,7 @@ class LlmDouble:
     def act(self, request: Json) -> Act:
         """The answer to a request."""
         self.history.append(request)
+        self.asked.set()
         scripted = self._queue.popleft() if self._queue else self.otherwise
         made = scripted if isinstance(scripted, Act | str) else scripted(request)
         return Act(made) if isinstance(made, str) else made
