@@ -16,6 +16,7 @@ import yaml
 
 from bot.errors import BadInput
 from bot.reply.check import problems
+from bot.reply.rehearsal import check_all
 
 SOURCES = (
     "config.yml",
@@ -99,12 +100,14 @@ def store(root: Path, trained: Path, made_of: str) -> Path:
 def check_data(root: Path) -> None:
     """Refuse data that would train but answer wrongly; raises BadInput with every fault found.
 
-    Responses by our own rules first, then Rasa's validator, whose warnings count as faults.
+    Responses and styles by our own rules first, then Rasa's validator, whose warnings count as faults.
     """
     domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
     faults = problems(root / "data/responses", domain["intents"])
     if faults:
         raise BadInput("data/responses:" + "; ".join(faults))
+    if breaches := check_all(root):
+        raise BadInput("data/style:" + "; ".join(breaches))
     command = [
         sys.executable,
         "-m",

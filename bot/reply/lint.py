@@ -65,24 +65,24 @@ class Rule:
 
 
 def lint(text: str, rules: Iterable[Rule], *, sources: str = "", kind: Kind = "bot") -> tuple[Finding, ...]:
-    """The breaches of the rules in a text, in order of appearance, one a span and rule.
+    """The breaches of the rules in a text, in order of appearance; a rule's own do not overlap.
 
     What stands in `sources` (template and facts as words) is not held against the text. Every finding of
     a text that is not the bot's is a warning.
     """
     folded, places = fold(text)
     known = fold(sources)[0]
-    found: dict[tuple[int, str], Finding] = {}
+    found: list[tuple[int, Finding]] = []
     for rule in rules:
-        for begin, end in rule.breaches(folded):
-            if known and folded[begin:end] in known:
+        level = rule.level if kind == "bot" else "warn"
+        reached = 0
+        for begin, end in sorted(rule.breaches(folded), key=lambda span: (span[0], -span[1])):
+            if begin < reached or (known and folded[begin:end] in known):
                 continue
+            reached = end
             span = text[places[begin] : places[end - 1] + 1]
-            level = rule.level if kind == "bot" else "warn"
-            found.setdefault(
-                (places[begin], rule.name), Finding(rule.rule, span, rule.expected, rule.why, level)
-            )
-    return tuple(found[key] for key in sorted(found))
+            found.append((begin, Finding(rule.rule, span, rule.expected, rule.why, level)))
+    return tuple(finding for _, finding in sorted(found, key=lambda row: row[0]))
 
 
 def limits(text: str, max_chars: int, *, emoji: bool) -> tuple[Finding, ...]:

@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
+from bot.errors import BadInput
 from bot.reply.display import CARD_TYPES, ENUM, Display, Labels, read_labels, slots_of
-from bot.reply.lint import Finding, Kind, limits, lint
-from bot.reply.style import MOODS, Style, Styles
+from bot.reply.lint import Finding, limits, lint
+from bot.reply.style import FOLDER, MOODS, Style, Styles, read_styles
 from bot.reply.voice import Occasion, dress
 
 Json = dict[str, Any]
@@ -29,6 +30,14 @@ SAMPLES: Mapping[str, Any] = {
     "list": ["甲乙丙", "丁戊己"],
 }
 """A value of each type, about as long as real ones."""
+
+
+def check_all(root: Path) -> list[str]:
+    """Every breach in templates and styles, one a line; raises BadInput for a style that is ill-written."""
+    styles = read_styles(root / FOLDER)
+    if not styles.by_name:
+        raise BadInput(f"{FOLDER}:一套语气也没有;至少要有一个文件,比如 warm.yml")
+    return [*check_examples(styles), *check_phrases(styles), *rehearse(root / "data/responses", styles)]
 
 
 def rehearse(responses: Path, styles: Styles) -> Iterator[str]:
@@ -96,11 +105,6 @@ def check_phrases(styles: Styles) -> Iterator[str]:
         for text in (*own, *spoken, style.refusal):
             for found in lint(text, style.rules):
                 yield f"{style.name}.yml: {text}: {line(found)}"
-
-
-def check_text(text: str, styles: Styles, style: Style | None, kind: Kind) -> list[Finding]:
-    """The findings in one text of a shop's people: a message, a canned reply, an answer of the FAQ."""
-    return list(lint(text, style.rules if style else styles.rules, kind=kind))
 
 
 def line(found: Finding) -> str:

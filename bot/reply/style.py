@@ -138,7 +138,7 @@ def _style(path: Path, shared: tuple[Rule, ...], troubles: Mapping[str, Trouble]
         _check_steps(steps[mood], f"{where}: steps: {mood}")
     for name, said in phrases.items():
         if not said:
-            raise BadInput(f"{where}: phrases: {name}: expected one phrase at least")
+            raise BadInput(f"{where}: phrases: {name}:至少要写一句")
     return Style(
         name=path.stem,
         title=row["title"],
@@ -161,9 +161,9 @@ def _style(path: Path, shared: tuple[Rule, ...], troubles: Mapping[str, Trouble]
 def _check_steps(order: list[Any], where: str) -> None:
     for step in order:
         if step not in STEPS:
-            raise BadInput(f"{where}: unknown step {step!r}{_nearest(str(step), STEPS)}")
+            raise BadInput(f"{where}:没有 {step} 这一步{_nearest(str(step), STEPS)}")
     if order.count("fact") != 1:
-        raise BadInput(f"{where}: expected the step fact once: without it nothing is answered")
+        raise BadInput(f"{where}:fact 要写一次,少了它就没有回答")
 
 
 def _troubles(path: Path) -> dict[str, Trouble]:
@@ -172,10 +172,10 @@ def _troubles(path: Path) -> dict[str, Trouble]:
         where = f"{path.name}: {name}"
         said = _typed(_mapping(row, where), {"calm": list, "angry": list}, where)
         if not said["calm"] or not said["angry"]:
-            raise BadInput(f"{where}: expected one clause at least for calm and for angry")
+            raise BadInput(f"{where}:calm 和 angry 各要写一句")
         troubles[str(name)] = Trouble(_texts(said["calm"]), _texts(said["angry"]))
     if "any" not in troubles:
-        raise BadInput(f"{path.name}: any is missing: what is said where nothing fits better")
+        raise BadInput(f"{path.name}:少了 any,没有更合适的说法时就用它")
     return troubles
 
 
@@ -196,15 +196,13 @@ def _rule(name: str, raw: Mapping[str, Any], where: str) -> Rule:
     }
     row = _typed({**defaults, **raw}, _RULE_KEYS, where)
     if row["level"] not in LEVELS:
-        raise BadInput(f"{where}: level: expected block or warn, came {row['level']!r}")
+        raise BadInput(f"{where}: level:要写 block 或 warn,写的是 {row['level']!r}")
     if row["rule"] not in RULE_NAMES:
-        raise BadInput(
-            f"{where}: rule: expected one of {', '.join(sorted(RULE_NAMES))}, came {row['rule']!r}"
-        )
+        raise BadInput(f"{where}: rule:要写 {'、'.join(sorted(RULE_NAMES))} 之一,写的是 {row['rule']!r}")
     words = sorted((re.escape(fold(str(word))[0]) for word in row["words"]), key=len, reverse=True)
     hits = [*(["|".join(words)] if words else []), *row["patterns"]]
     if not hits:
-        raise BadInput(f"{where}: expected words or patterns")
+        raise BadInput(f"{where}:words 和 patterns 至少要有一样")
     return Rule(
         name=name,
         rule=row["rule"],
@@ -223,7 +221,7 @@ def _patterns(patterns: Iterable[Any], where: str) -> tuple[re.Pattern[str], ...
     try:
         return tuple(re.compile(str(pattern).translate(_HALF_WIDTH)) for pattern in patterns)
     except re.error as error:
-        raise BadInput(f"{where}: {error.pattern!r} is no pattern: {error}") from None
+        raise BadInput(f"{where}:{error.pattern!r} 不是正则式:{error}") from None
 
 
 _HALF_WIDTH = str.maketrans({"，": ",", "！": "!", "：": ":", "；": ";", "？": r"\?"})
@@ -234,21 +232,21 @@ def _typed(raw: Mapping[str, Any], keys: Mapping[str, type], where: str) -> Json
     """The mapping, if it has these keys with values of these types and no other."""
     for key in raw:
         if key not in keys:
-            raise BadInput(f"{where}: unknown key {key!r}{_nearest(str(key), keys)}")
+            raise BadInput(f"{where}:没有 {key} 这一项{_nearest(str(key), keys)}")
     for key, of in keys.items():
         if key not in raw:
-            raise BadInput(f"{where}: {key} is missing")
+            raise BadInput(f"{where}:少了 {key}")
         if not isinstance(raw[key], of) or isinstance(raw[key], bool):
-            raise BadInput(f"{where}: {key}: expected {_KINDS[of]}, came {raw[key]!r}")
+            raise BadInput(f"{where}: {key}:要写{_KINDS[of]},写的是 {raw[key]!r}")
     return dict(raw)
 
 
-_KINDS = {str: "a text", int: "a number", list: "a list", dict: "`name: value` lines"}
+_KINDS = {str: "一段文字", int: "一个整数", list: "一个列表", dict: "「名字: 内容」"}
 
 
 def _nearest(key: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(key, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else f", known are {', '.join(sorted(known))}"
+    return f",是不是 {near[0]}?" if near else f";有 {'、'.join(sorted(known))}"
 
 
 def _texts(values: Iterable[Any]) -> tuple[str, ...]:
@@ -259,10 +257,10 @@ def _load(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: not YAML: {' '.join(str(error).split())}") from None
+        raise BadInput(f"{path.name}:不是 YAML:{' '.join(str(error).split())}") from None
 
 
 def _mapping(raw: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(raw, dict):
-        raise BadInput(f"{where}: expected `name: value` lines, came {type(raw).__name__}")
+        raise BadInput(f"{where}:要写「名字: 内容」,写的是 {type(raw).__name__}")
     return raw
