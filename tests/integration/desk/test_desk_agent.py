@@ -244,3 +244,23 @@ def test_the_owner_reads_conversations_in_the_back_office_in_chinese(db, shopper
     plain = Client()
     plain.force_login(newbie)
     assert plain.get("/admin/conversations/conversation/").status_code == 302
+
+
+def test_a_draft_is_looked_at_and_never_held_back(agent, shopper, make):
+    """The check tells span, reason and a better way; sending the same words works as ever."""
+    text = "加我微信聊，这是您自己没看清楚"
+    findings = agent.post("lint", {"text": text}).json()["findings"]
+    assert [f["span"] for f in findings] == ["加我微信", "您自己没看清楚"]
+    assert all(f["why"] and f["expected"] for f in findings)
+    assert agent.post("lint", {"text": "您好，这就帮您查"}).json() == {"findings": []}
+    waiting(shopper, make)
+    agent.post(f"conversations/{shopper.id}/take")
+    said = agent.post(f"conversations/{shopper.id}/messages", {"client_id": str(uuid.uuid4()), "text": text})
+    assert said.status_code == 201
+    assert shopper.lines("agent") == [text]
+
+
+def test_only_an_agent_may_ask_about_a_draft(client):
+    """Like every call of the agents' API."""
+    answer = client.post("/api/desk/lint", {"text": "您好"}, content_type="application/json")
+    assert answer.status_code in {401, 403}

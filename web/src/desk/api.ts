@@ -34,6 +34,13 @@ export interface DeskEvents {
   last: number;
 }
 
+/** What in a draft might better be said otherwise. */
+export interface Finding {
+  span: string;
+  why: string;
+  expected: string;
+}
+
 export type Move = "take" | "return" | "close";
 
 function token(): string {
@@ -60,3 +67,5 @@ export const move = (id: string, what: Move): Promise<{ status: Status; epoch: n
   change(`${conversation(id)}/${what}`);
 export const say = async (id: string, outgoing: Outgoing): Promise<ChatEvent> =>
   (await change<{ event: ChatEvent }>(`${conversation(id)}/messages`, outgoing)).event;
+export const lint = async (text: string): Promise<Finding[]> =>
+  (await change<{ findings: Finding[] }>("/api/desk/lint", { text })).findings;
