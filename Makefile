@@ -34,7 +34,7 @@ test-desk: ## the desk's tests on Python 3.11 without Rasa, where there is one
 	@sh scripts/desk311.sh
 web: dev ## build and test the front end
 	@sh scripts/setup.sh dev web
-	@cd web && ../$(BIN)/npm test
+	@cd web && PATH="$$PWD/../$(BIN):$$PATH" npm test # with the Node that came along, not the system's
 e2e: train ## browser tests on chromium
 	@sh scripts/setup.sh dev web
 	@$(PY) -m pytest -q -m browser tests/browser

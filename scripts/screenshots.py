@@ -173,7 +173,7 @@ def to_top(row: Locator) -> None:
           while (list.scrollHeight <= list.clientHeight) list = list.parentElement;
           const above = row.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
           const end = list.scrollHeight - list.clientHeight;
-          list.scrollTop = Math.max(list.scrollTop + above, end - 90); // further up, a pill covers the card
+          list.scrollTop = Math.max(list.scrollTop + above, end - 90); // further up, a line leads back
         }"""
     )
 

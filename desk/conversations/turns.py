@@ -30,6 +30,8 @@ from desk.hints import BUS, shop_group
 Json = dict[str, Any]
 _MAX_OVERTAKEN = 3
 """Turns in a row that later bubbles may cancel; then one is committed and they get the next."""
+_PLAIN_WISH = "asked_for_person"
+"""The bot's reason when a person was asked for and nothing else: who waits has a better one, or the same."""
 _NOTE_CODES = frozenset({"human_started", "human_ended"})
 
 
@@ -285,10 +287,12 @@ def _store_replies(conversation: Conversation, turn: BotTurn) -> None:
 
 def _hand_over(conversation: Conversation, handoff: dict[str, str], hours: Shop) -> None:
     """Into the queue; who waits there already keeps the place, and only what is wanted is told anew."""
-    conversation.reason, conversation.role = handoff["reason"][:64], handoff["role"][:16]
-    conversation.brief = handoff["brief"]
-    if conversation.status != Status.WAITING:
-        _queue(conversation, handoff["reason"], hours, "waiting")
+    waits, reason = conversation.status == Status.WAITING, handoff["reason"][:64]
+    if not (waits and reason == _PLAIN_WISH):
+        conversation.reason = reason
+    conversation.role, conversation.brief = handoff["role"][:16], handoff["brief"]
+    if not waits:
+        _queue(conversation, reason, hours, "waiting")
 
 
 def _give_up(conversation: Conversation, why: str, hours: Shop) -> None:

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,8 @@ PHONE = {
     "has_touch": True,
     "device_scale_factor": 2,
 }
+NIGHT = "2026-11-21T02:00:00+08:00"
+"""A Saturday, eight hours before people are back."""
 AGENT, PASSWORD = "agent", "xiaoer-demo"
 
 
@@ -51,10 +54,25 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if url := os.environ.get("TEST_XIAOER_URL"):
         yield url.rstrip("/")
         return
-    home, port = tmp_path_factory.mktemp("browser-home"), free_port()
+    with running(tmp_path_factory.mktemp("browser-home")) as url:
+        yield url
+
+
+@pytest.fixture
+def at_night(tmp_path: Path) -> Iterator[str]:
+    """The address of a desk whose clock stands on NIGHT."""
+    with running(tmp_path, XIAOER_TODAY=NIGHT) as url:
+        yield url
+
+
+@contextmanager
+def running(home: Path, **settings: str) -> Iterator[str]:
+    """A stack of its own in an empty home; its desk's address."""
+    port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("XIAOER_")}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     env |= {"XIAOER_HOME": str(home), "XIAOER_DESK_PORT": str(port), "XIAOER_BOT_PORT": str(free_port())}
+    env |= settings
     log = home / "up.log"
     with log.open("w") as out:
         up = subprocess.Popen(
@@ -99,8 +117,10 @@ class Windows:
     faults: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, device: dict[str, object]) -> Page:
+    def open(self, device: dict[str, object], now: str = "") -> Page:
         context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **device)
+        if now:
+            context.clock.set_fixed_time(now)
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))

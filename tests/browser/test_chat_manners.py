@@ -116,6 +116,34 @@ def test_a_closed_window_shows_a_dot_for_what_came(stack: str, windows: Windows)
     expect(unread).not_to_be_visible()
 
 
+def test_who_reads_further_up_is_told_of_news_without_a_word_being_covered(
+    stack: str, windows: Windows
+) -> None:
+    """The line stands below the messages, counts what came, and leads to the end."""
+    chat = Chat(windows.open(DESKTOP), stack).open()
+    chat.ask("我的订单")
+    chat.ask("转人工")
+    chat.say("往上翻的时候")
+    agent = log_in(windows.open(DESKTOP), stack)
+    agent.get_by_role("button").filter(has_text="往上翻的时候").first.click()
+    agent.get_by_role("button", name="接入", exact=True).click()
+    expect(chat.frame.get_by_text("为您服务").first).to_be_visible()
+    messages = chat.frame.get_by_role("region", name="聊天记录")
+    messages.evaluate("box => (box.scrollTop = 0)")
+    expect(chat.frame.get_by_role("button", name="回到最新消息")).to_be_visible()
+    agent.get_by_role("textbox", name="回复顾客").fill("您好")
+    agent.get_by_role("button", name="发送").click()
+    news = chat.frame.get_by_role("button", name="1 条新消息")
+    expect(news).to_be_visible()
+    above, line = messages.bounding_box(), news.bounding_box()
+    assert above is not None
+    assert line is not None
+    assert above["y"] + above["height"] <= line["y"] + 1
+    news.click()
+    expect(news).not_to_be_visible()
+    expect(chat.frame.get_by_text("您好", exact=True)).to_be_in_viewport()
+
+
 def test_the_shops_own_styles_do_not_reach_the_bubble(stack: str, windows: Windows) -> None:
     """However hostile they are."""
     page = windows.open(DESKTOP)

@@ -111,7 +111,7 @@ describe("Conversation", () => {
     conversation.say("我的快递到哪了");
     await run(10);
     expect(conversation.state.link).toBe("offline");
-    expect(conversation.state.thread.pending[0]).toMatchObject({ delivery: "failed", reason: "网络不通，请检查网络" });
+    expect(conversation.state.thread.pending[0]).toMatchObject({ delivery: "failed", reason: "还没发出，恢复后自动重发" });
     desk.down = false;
     await run(5_000);
     expect(conversation.state.thread.pending).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../src/desk/api";
 import { isNew, title } from "../src/desk/attention";
+import { news } from "../src/desk/bell";
 import { reason, wants } from "../src/desk/labels";
 import { mentioned } from "../src/desk/mentioned";
 import { backOff } from "../src/shared/hints";
@@ -51,6 +52,22 @@ describe("the agent's attention", () => {
   });
 });
 
+describe("the bell", () => {
+  const at = (time: string, more: Partial<Summary> = {}) => [row({ last_at: `2026-11-21T${time}+08:00`, ...more })];
+
+  it("rings for a new line in a conversation of mine that is not on screen", () => {
+    expect(news(at("10:00:00"), at("10:00:05"), undefined)).toHaveLength(1);
+    expect(news(at("10:00:00"), at("10:00:05"), "c1")).toEqual([]);
+    expect(news(at("10:00:00"), at("10:00:00"), undefined)).toEqual([]);
+  });
+
+  it("is silent for others' conversations, and for one that I have just taken over", () => {
+    expect(news(at("10:00:00", { mine: false }), at("10:00:05", { mine: false }), undefined)).toEqual([]);
+    expect(news(at("10:00:00", { mine: false }), at("10:00:05"), undefined)).toEqual([]);
+    expect(news([], at("10:00:05"), undefined)).toEqual([]);
+  });
+});
+
 describe("reason", () => {
   it("puts known codes into words, shows words as they are, and hides unknown codes", () => {
     expect(reason("asked_for_person")).toBe("要求人工");
@@ -65,6 +82,12 @@ describe("mentioned", () => {
     const parcel = { kind: "parcel", waybill: "9" } as Card;
     const events = [line(1, "bot", { card: order("运输中") }), line(2, "bot", { card: parcel }), line(3, "bot", { card: order("已签收") })];
     expect(mentioned(events)).toEqual([order("已签收"), parcel]);
+  });
+
+  it("counts the orders of a list, and shows no more than fit", () => {
+    const orders = ["1", "2", "3", "4", "5"].map((order_id) => ({ order_id }));
+    const found = mentioned([line(1, "bot", { card: { kind: "orders", orders } as Card })]);
+    expect(found).toEqual(orders.slice(0, 4).map((order) => ({ kind: "order", ...order })));
   });
 });
 

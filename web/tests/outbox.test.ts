@@ -54,7 +54,7 @@ describe("Outbox", () => {
     answers = [refused(0)];
     outbox.post({ text: "在吗" }, "在吗");
     await flushed();
-    expect(thread.pending[0]).toMatchObject({ delivery: "failed", reason: "原因", retryable: true });
+    expect(thread.pending[0]).toMatchObject({ delivery: "failed", reason: "还没发出，恢复后自动重发", retryable: true });
     outbox.retry(thread.pending[0]!.outgoing.client_id);
     await flushed();
     expect(asked).toHaveLength(2);

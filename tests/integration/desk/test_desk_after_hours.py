@@ -77,6 +77,10 @@ def test_a_second_wish_for_a_person_keeps_the_place_and_tells_the_newest_reason(
     row = waiting.row()
     assert (row.waiting_since, row.epoch) == (before.waiting_since, before.epoch)
     assert (row.reason, row.role, row.brief) == ("complaint", "complaint", "少发一件")
+    bot.enqueue(lambda request: make.repeat(request, handoff={**COMPLAINT, "reason": "asked_for_person"}))
+    waiting.say("人工人工")
+    make.until(lambda: len(waiting.lines("bot")) == 3)
+    assert waiting.row().reason == "complaint", "a plain wish tells nothing new"
     assert waiting.codes() == ["waiting"]
 
 

@@ -6,6 +6,7 @@ import { Hints } from "../shared/hints";
 import { ApiError } from "../shared/http";
 import type { Hint } from "../shared/wire";
 import * as api from "./api";
+import { Bell, news } from "./bell";
 import { Opened } from "./opened";
 
 export interface DeskState {
@@ -37,6 +38,7 @@ export class Desk {
     seen: {},
   });
 
+  readonly bell = new Bell();
   private readonly kept = new Map<string, Opened>();
   private readonly feed = new Feed({
     fetch: () => this.refresh(),
@@ -123,6 +125,8 @@ export class Desk {
     const opened = this.state.opened;
     const [found] = await Promise.all([api.conversations(), opened?.catchUp()]);
     if (this.state.phase !== "in") return;
+    const onScreen = document.visibilityState === "visible" ? this.state.opened?.id : undefined;
+    this.bell.ring(news(this.state.list, found.conversations, onScreen));
     Object.assign(this.state, { list: found.conversations, workingHours: found.working_hours, loaded: true });
     this.markSeen();
   }

@@ -63,7 +63,8 @@ export class Outbox {
       // Too fast: the message stays in the queue and goes out when the desk allows it.
       if (refusal.status === 429) return wait(Math.max(1, refusal.retryAfter ?? 1) * 1000);
       const again = refusal.passing || refusal.status === 401;
-      this.options.update(fail(this.options.thread(), outgoing.client_id, refusal.message, again));
+      const reason = refusal.passing ? "还没发出，恢复后自动重发" : refusal.message;
+      this.options.update(fail(this.options.thread(), outgoing.client_id, reason, again));
     }
     this.options.tried();
   }
