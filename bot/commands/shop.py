@@ -115,8 +115,11 @@ def counts(data: ShopData) -> str:
 
 
 def _read(file: Path) -> ShopData:
-    from bot.shop.portable import read_file
+    from bot.shop.portable import doubts, read_file
 
     if str(file) == "-":
         raise BadInput("请给出文件名:导入要先完整检查一遍,不能从标准输入读")
-    return read_file(file)
+    data = read_file(file)
+    for doubt in doubts(data):
+        typer.echo(f"! {doubt}", err=True)
+    return data

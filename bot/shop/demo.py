@@ -40,7 +40,7 @@ def _rows(name: str) -> Any:
     try:
         return json.loads(_content(FOLDER / f"{name}.json"))
     except ValueError as problem:
-        raise BadInput(f"{FOLDER / name}.json: expected JSON; {problem}") from problem
+        raise BadInput(f"{FOLDER / name}.json:应为 JSON;{problem}") from problem
 
 
 def _hash() -> str:
@@ -54,4 +54,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise BadInput(f"{path}: expected a part of the demo shop; {problem.strerror}") from problem
+        raise BadInput(f"{path}:演示店缺少这一部分({problem.strerror})") from problem

@@ -73,7 +73,7 @@ def load_policy(source: Path | str | Mapping[str, Any], base: Policy | None = No
 def read_policy(given: Any, reading: Reading, path: str, base: Policy | None = None) -> Policy | None:
     """As `load_policy`, as a part of a larger reading; None when a problem was noted."""
     if not isinstance(given, Mapping):
-        reading.wrong(path, "an object", given)
+        reading.wrong(path, "对象", given)
         return None
     defaults = write_value(base or default_policy())
     policy = read_value(Policy, _filled(Policy, dict(given), defaults), path, reading)
@@ -107,6 +107,6 @@ def _yaml(path: Path | str) -> Any:
     try:
         return yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{path}: expected a readable UTF-8 file; {problem}") from problem
+        raise BadInput(f"{path}:读不出来,应为 UTF-8 文本({problem})") from problem
     except (yaml.YAMLError, ValueError) as problem:
-        raise BadInput(f"{path}: expected YAML; {' '.join(str(problem).split())}") from problem
+        raise BadInput(f"{path}:应为 YAML;{' '.join(str(problem).split())}") from problem

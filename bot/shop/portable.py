@@ -13,7 +13,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.shop.models import Booking, Coupon, Invoice, Order, Parcel, Product, Promotion, Shopper
 from bot.shop.policy import Policy, default_policy, dump_policy, read_policy
-from bot.shop.reading import BAD, Reading, check_keys, read_value, write_value
+from bot.shop.reading import BAD, Reading, check_keys, read_value, shown, write_value
 from bot.shop.references import check_references
 
 KINDS: dict[str, tuple[type, str]] = {
@@ -52,7 +52,7 @@ def read(payload: Any, anchor: date | None = None) -> ShopData:
     """
     reading = Reading(anchor)
     if not isinstance(payload, Mapping):
-        raise BadInput(f"the file: expected an object with {', '.join(KINDS)} and policy")
+        raise BadInput(f"文件应为对象,其中有 {'、'.join(KINDS)} 和 policy")
     check_keys(payload, [*KINDS, "policy"], "", reading)
     given = {name: payload.get(name, []) for name in KINDS}
     rows = {name: _read_rows(name, given[name], reading) for name in KINDS}
@@ -62,6 +62,17 @@ def read(payload: Any, anchor: date | None = None) -> ShopData:
     reading.finish()
     ordered = {name: _ordered(name, rows[name].values()) for name in KINDS}
     return ShopData(**ordered, policy=policy or default_policy())
+
+
+def doubts(data: ShopData) -> list[str]:
+    """What can be imported, but is hardly meant so."""
+    returns = data.policy.returns
+    if returns.quality_window.delta >= returns.window.delta:
+        return []
+    return [
+        f"policy.returns.quality_window({returns.quality_window})比 window({returns.window})短:"
+        f"质量问题的退货也会按 {returns.window} 受理"
+    ]
 
 
 def dump(data: ShopData) -> dict[str, Any]:
@@ -74,10 +85,19 @@ def read_file(path: Path | str) -> ShopData:
     """`read` of a UTF-8 JSON file; raises BadInput with the file's name when it is no JSON."""
     try:
         payload = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=_no_key_twice)
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{path}: expected a readable UTF-8 file; {problem}") from problem
+    except FileNotFoundError as problem:
+        raise BadInput(f"{path}:没有这个文件") from problem
+    except OSError as problem:
+        raise BadInput(f"{path}:读不出来({problem.strerror})") from problem
+    except UnicodeDecodeError as problem:
+        raise BadInput(
+            f"{path}:应为 UTF-8 编码的文本,第 {problem.start + 1} 个字节起不是;请另存为 UTF-8"
+        ) from problem
+    except json.JSONDecodeError as problem:
+        place = f"第 {problem.lineno} 行第 {problem.colno} 列"
+        raise BadInput(f"{path}:应为 JSON,{place}不对({problem.msg})") from problem
     except (ValueError, RecursionError) as problem:
-        raise BadInput(f"{path}: expected JSON; {problem}") from problem
+        raise BadInput(f"{path}:应为 JSON;{problem}") from problem
     return read(payload)
 
 
@@ -88,7 +108,7 @@ def dump_text(data: ShopData) -> str:
 
 def _read_rows(name: str, given: Any, reading: Reading) -> dict[int, Any]:
     if not isinstance(given, list):
-        reading.wrong(name, "an array", given)
+        reading.wrong(name, "数组", given)
         return {}
     kind = KINDS[name][0]
     rows = {i: read_value(kind, row, f"{name}[{i}]", reading) for i, row in enumerate(given)}
@@ -111,9 +131,8 @@ def _check_unique(path: str, rows: Any, key: str, reading: Reading) -> None:
         if not isinstance(row_id, str):
             continue
         if seen[row_id]:
-            reading.wrong(
-                f"{path}[{at}].{key}", f"an id that {path}[{ids.index(row_id)}] does not have", row_id
-            )
+            first = f"{path}[{ids.index(row_id)}]"
+            reading.note(f"{path}[{at}].{key}", f"编号 {shown(row_id)} 与 {first} 重复")
         seen[row_id] += 1
 
 
@@ -129,5 +148,5 @@ def _ordered(name: str, rows: Any) -> tuple[Any, ...]:
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
     if twice:
-        raise ValueError(f"key {json.dumps(twice[0])} stands twice in one object")
+        raise ValueError(f"同一个对象里 {json.dumps(twice[0], ensure_ascii=False)} 写了两次")
     return dict(pairs)

@@ -36,9 +36,9 @@ class WrongRows(BadInput):
     def __init__(self, problems: Sequence[str], more: int = 0) -> None:
         """`more`: how many further problems are not listed."""
         self.problems = tuple(problems)
-        listed = "; ".join(problems)
-        tail = f"; and {more} more" if more else ""
-        super().__init__(listed if len(problems) == 1 else f"{len(problems) + more} problems: {listed}{tail}")
+        listed = ";".join(problems)
+        tail = f";另外还有 {more} 处" if more else ""
+        super().__init__(listed if len(problems) == 1 else f"{len(problems) + more} 处不对:{listed}{tail}")
 
 
 class _Bad:
@@ -57,8 +57,13 @@ class Reading:
     more: int = 0
 
     def wrong(self, path: str, expected: str, *came: object) -> _Bad:
-        """Note a problem: what was expected at `path`, and what `came` (nothing: it is missing)."""
-        line = f"{path or 'the file'}: expected {expected}" + (f", came {_shown(came[0])}" if came else "")
+        """Note a problem: what was expected at `path`, and what `came`, if anything."""
+        space = " " if expected[0].isascii() else ""
+        return self.note(path, f"应为{space}{expected}" + (f",却是 {shown(came[0])}" if came else ""))
+
+    def note(self, path: str, told: str) -> _Bad:
+        """Note a problem at `path` in words of its own."""
+        line = f"{path or '文件'}:{told}"
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append("".join(c if c.isprintable() else "\ufffd" for c in line))
         else:
@@ -109,8 +114,8 @@ def check_keys(value: Mapping[Any, Any], known: Iterable[str], path: str, readin
         if key in names:
             continue
         near = difflib.get_close_matches(str(key), names, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else f"; known are {', '.join(names)}"
-        reading.wrong(join(path, str(key)), f"no such key{hint}")
+        hint = f"您是不是想写 {near[0]}?" if near else f"可用的有 {'、'.join(names)}"
+        reading.note(join(path, str(key)), f"没有这一项({hint})")
 
 
 def join(path: str, name: str) -> str:
@@ -161,7 +166,7 @@ def _optional(read: Read) -> Read:
 def _array(read: Read) -> Read:
     def array(value: Any, path: str, reading: Reading) -> Any:
         if not isinstance(value, list):
-            return reading.wrong(path, "an array", value)
+            return reading.wrong(path, "数组", value)
         found = tuple(read(v, f"{path}[{i}]", reading) for i, v in enumerate(value))
         return BAD if any(v is BAD for v in found) else found
 
@@ -171,11 +176,11 @@ def _array(read: Read) -> Read:
 def _pair(read: Read) -> Read:
     def pair(value: Any, path: str, reading: Reading) -> Any:
         if not isinstance(value, list) or len(value) != 2:
-            return reading.wrong(path, "[lowest, highest]", value)
+            return reading.wrong(path, "从小到大的两个数 [最小, 最大]", value)
         low, high = (read(v, f"{path}[{i}]", reading) for i, v in enumerate(value))
         if low is BAD or high is BAD:
             return BAD
-        return (low, high) if low <= high else reading.wrong(path, "[lowest, highest]", value)
+        return (low, high) if low <= high else reading.wrong(path, "从小到大的两个数 [最小, 最大]", value)
 
     return pair
 
@@ -183,7 +188,7 @@ def _pair(read: Read) -> Read:
 def _mapping(read_key: Read, read: Read) -> Read:
     def mapping(value: Any, path: str, reading: Reading) -> Any:
         if not isinstance(value, dict):
-            return reading.wrong(path, "an object", value)
+            return reading.wrong(path, "对象", value)
         keys = [read_key(k, f"{path}.{k}", reading) for k in value]
         found = [read(v, f"{path}.{k}", reading) for k, v in value.items()]
         return BAD if BAD in keys or BAD in found else dict(zip(keys, found, strict=True))
@@ -197,7 +202,7 @@ def _record(kind: Any) -> Read:
 
     def record(value: Any, path: str, reading: Reading) -> Any:
         if not isinstance(value, dict):
-            return reading.wrong(path, "an object", value)
+            return reading.wrong(path, "对象", value)
         before = len(reading.problems) + reading.more
         check_keys(value, readers, path, reading)
         found = {}
@@ -205,7 +210,7 @@ def _record(kind: Any) -> Read:
             if name in value:
                 found[name] = read(value[name], join(path, name), reading)
             elif name in required:
-                reading.wrong(join(path, name), "a value; it is missing")
+                reading.note(join(path, name), "缺少这一项")
         return kind(**found) if len(reading.problems) + reading.more == before else BAD
 
     return record
@@ -213,7 +218,7 @@ def _record(kind: Any) -> Read:
 
 def _choice(kind: type[Enum]) -> Read:
     members = {m.value: m for m in kind}
-    expected = "one of " + ", ".join(members)
+    expected = "以下之一:" + "、".join(members)
 
     def choice(value: Any, path: str, reading: Reading) -> Any:
         found = members.get(value) if isinstance(value, str) else None
@@ -224,23 +229,23 @@ def _choice(kind: type[Enum]) -> Read:
 
 def _text(value: Any, path: str, reading: Reading) -> Any:
     if not isinstance(value, str):
-        return reading.wrong(path, "a text", value)
+        return reading.wrong(path, "文字", value)
     if _UNSOUND.search(value):
-        return reading.wrong(path, "a text without NUL or broken characters", value)
+        return reading.wrong(path, "不含 NUL 和残缺字符的文字", value)
     return value
 
 
 def _whole(value: Any, path: str, reading: Reading) -> Any:
-    return value if type(value) is int else reading.wrong(path, "a whole number", value)
+    return value if type(value) is int else reading.wrong(path, "整数", value)
 
 
 def _number(value: Any, path: str, reading: Reading) -> Any:
     sound = type(value) in (int, float) and abs(value) < 10**9 and math.isfinite(value)
-    return float(value) if sound else reading.wrong(path, "a number", value)
+    return float(value) if sound else reading.wrong(path, "数字", value)
 
 
 def _flag(value: Any, path: str, reading: Reading) -> Any:
-    return value if isinstance(value, bool) else reading.wrong(path, "true or false", value)
+    return value if isinstance(value, bool) else reading.wrong(path, "真假值 true 或 false", value)
 
 
 def _day(value: Any, path: str, reading: Reading) -> Any:
@@ -249,11 +254,11 @@ def _day(value: Any, path: str, reading: Reading) -> Any:
     try:
         return date.fromisoformat(value if _DAY.fullmatch(value) else "")
     except (TypeError, ValueError):
-        return reading.wrong(path, 'a date such as "2026-11-21"', value)
+        return reading.wrong(path, '日期,如 "2026-11-21"', value)
 
 
 def _moment(value: Any, path: str, reading: Reading) -> Any:
-    expected = 'a time with its zone such as "2026-11-21T10:20:00+08:00"'
+    expected = '带时区的时间,如 "2026-11-21T10:20:00+08:00"'
     try:
         if reading.anchor and (shift := _RELATIVE.fullmatch(value)) and shift[2]:
             day = reading.anchor + timedelta(days=int(shift[1]))
@@ -269,14 +274,14 @@ def _time_of_day(value: Any, path: str, reading: Reading) -> Any:
     try:
         return time.fromisoformat(value if _TIME.fullmatch(value) else "")
     except (TypeError, ValueError):
-        return reading.wrong(path, 'a time of day such as "16:00" (in quotes)', value)
+        return reading.wrong(path, '钟点,如 "16:00"(要加引号)', value)
 
 
 def _duration(value: Any, path: str, reading: Reading) -> Any:
     try:
         return Duration(value)
     except (TypeError, ValueError):
-        return reading.wrong(path, 'a duration such as "30m", "48h" or "7d"', value)
+        return reading.wrong(path, '时长,如 "30m"、"48h"、"7d"', value)
 
 
 _SCALARS: dict[Any, Read] = {
@@ -291,7 +296,8 @@ _SCALARS: dict[Any, Read] = {
 }
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as the file has it, shortened."""
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.shop.models import Booking, Coupon, Invoice, Order, Parcel, Product, Promotion, Shopper
-from bot.shop.reading import Reading
+from bot.shop.reading import Reading, shown
 
 
 def check_references(given: Mapping[str, Any], rows: Mapping[str, dict[int, Any]], reading: Reading) -> None:
@@ -44,59 +44,57 @@ def _check_known(row_id: str, known: Collection[str], what: str, path: str, read
     if row_id in known:
         return True
     near = difflib.get_close_matches(row_id, known, n=1) if len(known) <= 10_000 else []
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    reading.wrong(path, f"the id of {what}{hint}", row_id)
+    hint = f";您是不是想写 {near[0]}?" if near else ""
+    reading.note(path, f"没有编号为 {shown(row_id)} 的{what}{hint}")
     return False
 
 
 def _check_product(product: Product, path: str, products: set[str], reading: Reading) -> None:
     for at, other in enumerate(product.exchangeable):
-        _check_known(other, products, "a product", f"{path}.exchangeable[{at}]", reading)
+        _check_known(other, products, "商品", f"{path}.exchangeable[{at}]", reading)
 
 
 def _check_shopper(shopper: Shopper, path: str, reading: Reading) -> None:
     defaults = [at for at, address in enumerate(shopper.addresses) if address.default]
     if len(defaults) > 1:
-        reading.wrong(f"{path}.addresses[{defaults[1]}].default", "at most one default address", True)
+        reading.note(f"{path}.addresses[{defaults[1]}].default", "默认地址只能有一个")
 
 
 def _check_order(
     order: Order, path: str, ids: Mapping[str, set[str]], products: Mapping[str, Product], reading: Reading
 ) -> None:
-    _check_known(order.shopper_id, ids["shoppers"], "a shopper", f"{path}.shopper_id", reading)
+    _check_known(order.shopper_id, ids["shoppers"], "买家", f"{path}.shopper_id", reading)
     if not order.items:
-        reading.wrong(f"{path}.items", "at least one item", [])
+        reading.note(f"{path}.items", "至少要有一件商品")
     for at, item in enumerate(order.items):
         place = f"{path}.items[{at}]"
-        there = _check_known(item.product_id, ids["products"], "a product", f"{place}.product_id", reading)
+        there = _check_known(item.product_id, ids["products"], "商品", f"{place}.product_id", reading)
         if there and (product := products.get(item.product_id)):
             skus = [sku.id for sku in product.skus]
-            _check_known(item.sku_id, skus, f"a SKU of product {product.id}", f"{place}.sku_id", reading)
+            _check_known(item.sku_id, skus, f"规格(商品 {product.id} 的 SKU)", f"{place}.sku_id", reading)
 
 
 def _check_parcel(parcel: Parcel, path: str, orders: set[str], reading: Reading) -> None:
-    _check_known(parcel.order_id, orders, "an order", f"{path}.order_id", reading)
+    _check_known(parcel.order_id, orders, "订单", f"{path}.order_id", reading)
     for at, (trace, later) in enumerate(zip(parcel.traces, parcel.traces[1:], strict=False), start=1):
         if later.at < trace.at:
-            reading.wrong(
-                f"{path}.traces[{at}].at", "traces from the oldest to the newest", later.at.isoformat()
-            )
+            reading.wrong(f"{path}.traces[{at}].at", "从旧到新排列的轨迹", later.at.isoformat())
             return
 
 
 def _check_of_order(row: Invoice | Booking, path: str, orders: set[str], reading: Reading) -> None:
-    _check_known(row.order_id, orders, "an order", f"{path}.order_id", reading)
+    _check_known(row.order_id, orders, "订单", f"{path}.order_id", reading)
 
 
 def _check_coupon(coupon: Coupon, path: str, shoppers: set[str], reading: Reading) -> None:
     if coupon.shopper_id:
-        _check_known(coupon.shopper_id, shoppers, "a shopper, or none", f"{path}.shopper_id", reading)
+        _check_known(coupon.shopper_id, shoppers, "买家", f"{path}.shopper_id", reading)
     if coupon.ends < coupon.begins:
-        reading.wrong(f"{path}.ends", f"a day not before {coupon.begins}", coupon.ends.isoformat())
+        reading.wrong(f"{path}.ends", f"不早于 {coupon.begins} 的日期", coupon.ends.isoformat())
 
 
 def _check_promotion(promotion: Promotion, path: str, products: set[str], reading: Reading) -> None:
     for at, product_id in enumerate(promotion.product_ids):
-        _check_known(product_id, products, "a product", f"{path}.product_ids[{at}]", reading)
+        _check_known(product_id, products, "商品", f"{path}.product_ids[{at}]", reading)
     if promotion.ends < promotion.begins:
-        reading.wrong(f"{path}.ends", f"a time not before {promotion.begins}", promotion.ends.isoformat())
+        reading.wrong(f"{path}.ends", f"不早于 {promotion.begins} 的时间", promotion.ends.isoformat())

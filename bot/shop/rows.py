@@ -56,7 +56,7 @@ def _read(name: str, key: str, given: dict[str, Any]) -> Any:
     reading = Reading()
     row = read_value(KINDS[name].type, given, f"{name}[{key}]", reading)
     if row is BAD:
-        raise ShopDown(f"the shop's database holds a wrong row: {reading.problems[0]}")
+        raise ShopDown(f"店铺数据库里有一行不对:{reading.problems[0]}")
     return row
 
 

@@ -44,9 +44,9 @@ def _is_id(text: str) -> bool:
     return len(text) <= 64 and text.isprintable() and text.split() == [text]
 
 
-Id = Annotated[str, Rule("an id of 1 to 64 visible characters without blanks", _is_id)]
-Words = Annotated[str, Rule("some words", lambda text: bool(text.strip()))]
-Fen = Annotated[int, Rule("a whole number of fen, 0 or more", lambda n: 0 <= n <= LARGEST)]
-Count = Annotated[int, Rule("a whole number, 0 or more", lambda n: 0 <= n <= LARGEST)]
-Quantity = Annotated[int, Rule("a whole number, 1 or more", lambda n: 1 <= n <= LARGEST)]
-Percent = Annotated[int, Rule("a whole number from 0 to 100", lambda n: 0 <= n <= 100)]
+Id = Annotated[str, Rule("1 到 64 个字的编号,不含空白", _is_id)]
+Words = Annotated[str, Rule("不是空白的文字", lambda text: bool(text.strip()))]
+Fen = Annotated[int, Rule("0 或更大的整数(单位是分)", lambda n: 0 <= n <= LARGEST)]
+Count = Annotated[int, Rule("0 或更大的整数", lambda n: 0 <= n <= LARGEST)]
+Quantity = Annotated[int, Rule("1 或更大的整数", lambda n: 1 <= n <= LARGEST)]
+Percent = Annotated[int, Rule("0 到 100 的整数", lambda n: 0 <= n <= 100)]

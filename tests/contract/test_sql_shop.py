@@ -125,7 +125,7 @@ async def test_a_row_that_someone_spoiled_is_named(shop: SqlShop):
     shop.replace(goods(1))
     with shop._database.writing() as connection:
         connection.exec_driver_sql("UPDATE shop_coupons SET state = 'free'")
-    with pytest.raises(ShopDown, match=r"coupons\[C1\]\.state: expected one of usable"):
+    with pytest.raises(ShopDown, match=r"coupons\[C1\]\.state:应为以下之一:usable"):
         await shop.coupons_of(None)
 
 

@@ -45,15 +45,15 @@ def test_a_base_of_ones_own_is_filled_from_instead():
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        ({"retruns": {}}, "retruns: expected no such key (did you mean returns?)"),
-        ({"freight": {"base": 8.0}}, "freight.base: expected a whole number of fen, 0 or more, came 8.0"),
-        ({"freight": {"base": True}}, "freight.base: expected a whole number of fen"),
-        ({"freight": 8}, "freight: expected an object, came 8"),
-        ({"returns": {"window": "a week"}}, "returns.window: expected a duration"),
-        ({"shop": {"weekdays": {"begins": 540}}}, "shop.weekdays.begins: expected a time of day"),
-        ({"payment": {"ways": ["alipay", "btc"]}}, "payment.ways[1]: expected one of alipay, "),
-        ({"returns": {"freight": {"whim": "shop"}}}, "returns.freight.whim: expected one of no_reason"),
-        ({"delivery": {"days": [5, 3]}}, "delivery.days: expected [lowest, highest], came [5, 3]"),
+        ({"retruns": {}}, "retruns:没有这一项(您是不是想写 returns?)"),
+        ({"freight": {"base": 8.0}}, "freight.base:应为 0 或更大的整数(单位是分),却是 8.0"),
+        ({"freight": {"base": True}}, "freight.base:应为 0 或更大的整数"),
+        ({"freight": 8}, "freight:应为对象,却是 8"),
+        ({"returns": {"window": "a week"}}, "returns.window:应为时长"),
+        ({"shop": {"weekdays": {"begins": 540}}}, "shop.weekdays.begins:应为钟点"),
+        ({"payment": {"ways": ["alipay", "btc"]}}, "payment.ways[1]:应为以下之一:alipay、"),
+        ({"returns": {"freight": {"whim": "shop"}}}, "returns.freight.whim:应为以下之一:no_reason"),
+        ({"delivery": {"days": [5, 3]}}, "delivery.days:应为从小到大的两个数 [最小, 最大],却是 [5, 3]"),
     ],
 )
 def test_a_wrong_key_or_value_is_refused_by_its_path(given: dict[str, object], named: str):
