@@ -44,7 +44,7 @@ def _check_known(row_id: str, known: Collection[str], what: str, path: str, read
     if row_id in known:
         return True
     near = difflib.get_close_matches(row_id, known, n=1) if len(known) <= 10_000 else []
-    hint = f";您是不是想写 {near[0]}?" if near else ""
+    hint = f"(您是不是想写 {near[0]}?)" if near else ""
     reading.note(path, f"没有编号为 {shown(row_id)} 的{what}{hint}")
     return False
 
