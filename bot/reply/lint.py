@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule on words: `hits` are breaches, unless they lie inside a hit of `spares`.
+    """A rule on words: `hits` are breaches, unless what `spares` find covers them.
 
     Where a rule `needs` something, a hit is a breach only in a text that has none of it.
     """
@@ -57,10 +57,13 @@ class Rule:
         """Where in a folded text the rule is broken."""
         if any(pattern.search(text) for pattern in self.needs):
             return
-        spared = [span.span() for pattern in self.spares for span in pattern.finditer(text)]
+        spared = bytearray(len(text))
+        for pattern in self.spares:
+            for span in pattern.finditer(text):
+                spared[span.start() : span.end()] = b"\1" * (span.end() - span.start())
         for pattern in self.hits:
             for hit in pattern.finditer(text):
-                if not any(begin <= hit.start() and hit.end() <= end for begin, end in spared):
+                if not all(spared[hit.start() : hit.end()]):
                     yield hit.span()
 
 
