@@ -19,8 +19,9 @@ MOST_SHOPPER = 200
 """Characters of the shopper's message that are shown; manners and topic are clear by then."""
 _SLOTS: Mapping[str, Mapping[str, set[str]]] = {
     "draft": {
-        "system": set(),
-        "user": {"title", "address", "max_chars", "emoji", "mood", "recent", "shopper", "facts", "template"},
+        "system": {"title", "address", "max_chars", "emoji"},
+        "user": {"mood", "recent", "shopper", "facts", "template"},
+        "example": set(),
         "recent": {"intents"},
         "nothing": set(),
         "emoji": set(),
@@ -47,21 +48,30 @@ class Prompts:
 
         `style`: title, address, max_chars, emoji. `material`: shopper, facts, template, recent, all masked.
         """
-        told = {name: inert(text) for name, text in material.items()}
-        user = self.draft["user"].format_map(
-            {
-                "title": style["title"],
-                "address": style["address"],
-                "max_chars": style["max_chars"],
-                "emoji": self.draft["emoji"][bool(style["emoji"])],
-                "mood": self.draft["moods"].get(mood, ""),
-                "recent": self.draft["recent"].format(intents=told["recent"]) if told["recent"] else "",
-                "shopper": told["shopper"][:MOST_SHOPPER] or self.draft["nothing"],
-                "facts": told["facts"] or self.draft["nothing"],
-                "template": told["template"],
-            }
+        system = self.draft["system"].format(
+            title=style["title"],
+            address=style["address"],
+            max_chars=style["max_chars"],
+            emoji=self.draft["emoji"][bool(style["emoji"])],
         )
-        return _messages(self.draft["system"], user)
+        example = self.draft["example"]
+        return [
+            {"role": "system", "content": system.strip()},
+            {"role": "user", "content": self._asking({**example, "recent": ""}, "calm")},
+            {"role": "assistant", "content": example["draft"]},
+            {"role": "user", "content": self._asking(material, mood)},
+        ]
+
+    def _asking(self, material: Mapping[str, str], mood: str) -> str:
+        told = {name: inert(text) for name, text in material.items()}
+        asking: str = self.draft["user"].format(
+            mood=self.draft["moods"].get(mood, ""),
+            recent=self.draft["recent"].format(intents=told["recent"]) if told["recent"] else "",
+            shopper=told["shopper"][:MOST_SHOPPER] or self.draft["nothing"],
+            facts=told["facts"] or self.draft["nothing"],
+            template=told["template"],
+        )
+        return asking.strip()
 
     def choosing(self, shopper: str, candidates: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
         """The messages that ask which of (intent, label) a masked message means."""

@@ -220,7 +220,7 @@ async def test_no_word_of_earlier_messages_and_nothing_personal_is_sent(
         first = await one.turn("我叫王大力 我那个快递到底跑哪去啦")
         await one.turn("电话13900010001 运费谁出")
     sent = json.dumps(double.history, ensure_ascii=False)
-    last = double.history[-1]["messages"][1]["content"]
+    last = double.history[-1]["messages"][-1]["content"]
     assert "跑哪去" not in last
     assert "查物流" in last
     facts = first.replies[0].facts

@@ -200,7 +200,7 @@ async def test_only_facts_that_the_template_shows_may_be_personal(double: LlmDou
         asked = drafts.ask(PARCEL, occasion(), STYLES_HERE.by_name["warm"])
     assert "courier" not in asked.case["facts"]
     assert asked.case["facts"]["expected"] == "明天(11月23日)"
-    assert "courier" not in asked.messages[1]["content"]
+    assert "courier" not in asked.messages[-1]["content"]
 
 
 async def test_the_shoppers_words_are_fenced(double: LlmDouble, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ async def test_the_shoppers_words_are_fenced(double: LlmDouble, tmp_path: Path) 
     double.otherwise = reworded
     async with drafter(double, tmp_path) as drafts:
         worded = await drafts.draft(PARCEL, occasion(said))
-    prompt = double.history[0]["messages"][1]["content"]
+    prompt = double.history[0]["messages"][-1]["content"]
     assert prompt.count("<<<原回复") == prompt.count("原回复>>>") == prompt.count("买家的话>>>") == 1
     assert "1000" not in template_of(double.history[0])
     assert worded.worded_by == "llm"
@@ -244,7 +244,7 @@ async def test_the_mood_and_what_was_asked_before_are_told(double: LlmDouble, tm
         asked = drafts.ask(
             PARCEL, occasion(mood="angry", recent=("refund_status",)), STYLES_HERE.by_name["warm"]
         )
-    prompt = asked.messages[1]["content"]
+    prompt = asked.messages[-1]["content"]
     assert PROMPTS.draft["moods"]["angry"] in prompt
     assert LABELS["intent"]["refund_status"] in prompt
 
@@ -268,7 +268,7 @@ def test_what_models_put_around_an_answer_is_taken_off(answer: str, bare: str) -
 def test_a_prompt_with_an_unknown_name_is_refused(tmp_path: Path) -> None:
     text = (ROOT / prompting.FILE).read_text(encoding="utf-8")
     (tmp_path / "prompts.yml").write_text(text.replace("{title}", "{titel}", 1), encoding="utf-8")
-    with pytest.raises(BadInput, match=r"draft\.user.*titel"):
+    with pytest.raises(BadInput, match=r"draft\.system.*titel"):
         read_prompts(tmp_path / "prompts.yml")
 
 
