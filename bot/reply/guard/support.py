@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.days import weekday_of
 from bot.reply.guard.equality import from_number, honest
 from bot.reply.guard.values import Value
 
@@ -118,5 +119,10 @@ def _weekdays(case: Case) -> Iterator[Reason]:
             or "到" in between
         ):
             continue
-        if not between.strip("(, 是") and one.keys.isdisjoint(other.keys) and case.today is not None:
+        if not between.strip("(, 是") and _named(one).isdisjoint(_named(other)) and case.today is not None:
             yield Reason("value", case.draft.span(one.start, other.end), "", "星期和日期对不上")
+
+
+def _named(value: Value) -> set[Hashable]:
+    """The weekdays of a value's readings: 周六 beside a date weeks ahead is not this week's."""
+    return {weekday_of(key) or key for key in value.keys}
