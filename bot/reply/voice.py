@@ -118,7 +118,7 @@ def dress(text: str, wording: Mapping[str, Any], declared: Mapping[str, Any], oc
     opening = _opening(before, style, declared, occasion)
     body = text if opening or upset else _called(text, style, declared, occasion)
     said = _said(body, style, occasion)
-    if declared.get("closes") and not upset:
+    if declared.get("closes") and not upset and not occasion.hushed:
         said += _phrase("closing", style, occasion)
     return opening + _with_sign(said, style, declared, occasion)
 
@@ -143,7 +143,8 @@ def _opening(steps: Sequence[str], style: Style, declared: Mapping[str, Any], oc
         elif step == "answer" or (step == "greeting" and occasion.first and not declared.get("greets")):
             name = "loyal" if step == "greeting" and occasion.loyal and occasion.stage in WELCOMED else step
             said += _phrase(name, style, occasion)
-    if not said and occasion.hushed and "phrase:thanks" not in occasion.used:
+    thankful = occasion.hushed and not declared.get("closes") and "phrase:thanks" not in occasion.used
+    if not said and thankful:
         return _phrase("thanks", style, occasion)
     return said
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import BadInput
-from bot.reply.display import CARD_TYPES, Display, slots_of
-from bot.reply.voice import Occasion, dress, number
+from bot.reply.display import CARD_TYPES, ENUM, Display, slots_of
+from bot.reply.style import Style
+from bot.reply.voice import NEUTRAL, Occasion, dress, number
 
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def compose(
     type leaves its slot empty and is logged, by name only.
     """
     wording, declared = wordings[at], wordings[0].get("metadata") or {}
-    words = _words(declared.get("facts") or {}, facts, display)
+    words = _words(declared.get("facts") or {}, facts, display, occasion.style)
     text = dress(wording["text"], wording, declared, occasion)
     text = text.format_map(words) if slots_of(text) else text
     plain = wording.get("buttons") or wordings[0].get("buttons") or []
@@ -62,12 +63,15 @@ class _Words(dict[str, str]):
         return ""
 
 
-def _words(types: Mapping[str, str], facts: Json, display: Display) -> _Words:
+def _words(types: Mapping[str, str], facts: Json, display: Display, style: Style | None) -> _Words:
+    """The facts in words; our own labels, and no other, say 您 as the style does."""
     words = _Words()
     for name, kind in types.items():
         if name in facts and kind not in CARD_TYPES:
             try:
-                words[name] = display.words(facts[name], kind)
+                said = display.words(facts[name], kind)
+                ours = style if kind.startswith(ENUM) else None
+                words[name] = said.replace(NEUTRAL, ours.pronoun) if ours else said
             except BadInput:
                 logger.exception("fact %s is not of type %s", name, kind)
                 words[name] = ""
