@@ -174,7 +174,7 @@ DESK: dict[str, Any] = {
     "threads": 8,  # HTTP requests worked on at once by one desk process, a database connection each
     "concurrency": 8,  # conversations answered at once by one desk process
     "poll_seconds": 1.0,  # the dispatcher looks for work at least so often
-    "turn_seconds": 15.0,  # a turn may take so long
+    "turn_seconds": 20.0,  # a turn may take so long: 8 s of a shop, 8 s of a language model, its own work
     "lease_seconds": 6.0,  # after so long without a sign of life another process may answer instead
     "quiet_seconds": 1.2,  # wait after a bare greeting or fragment; the rest of the thought often follows
     "tries": 3,  # failed turns of one message before a person is asked
