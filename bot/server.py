@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The ASGI application; raises NotConfigured without a secret."""
     settings = settings or load()
     if not settings.bot_secret:
-        raise NotConfigured("XIAOER_BOT_SECRET is empty; `xiaoer init` or `make run` makes one")
+        raise NotConfigured("XIAOER_BOT_SECRET 是空的;运行 xiaoer init 或 xiaoer up 会生成")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         try:
             app.state.dialogue = await open_dialogue(settings, shop, SqlTries(settings.access_url))
             yield
+            await app.state.dialogue.close()
         finally:
             await shop.close()
 
@@ -60,7 +61,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 async def _health(request: Request) -> Response:
-    return _json({"status": "ready", "model": request.app.state.dialogue.model})
+    dialogue = request.app.state.dialogue
+    llm = {"llm": dialogue.llm.to_json()} if dialogue.llm else {}
+    return _json({"status": "ready", "model": dialogue.model, **llm})
 
 
 async def _turn(request: Request, body: Json) -> Json:
