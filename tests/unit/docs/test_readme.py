@@ -29,8 +29,8 @@ def make_targets(text: str) -> set[str]:
 
 
 def commands(text: str) -> set[str]:
-    """`xiaoer …` as a command line: its command, with the sub-command of `shop`."""
-    found = re.findall(r"(?m)(?:^|\$ )xiaoer (shop [a-z]+|[a-z]+)", "\n".join(code_of(text)))
+    """`xiaoer …` as a command line: its command, with the sub-command of a group."""
+    found = re.findall(r"(?m)(?:^|\$ )xiaoer ((?:shop|style) [a-z]+|[a-z]+)", "\n".join(code_of(text)))
     return {" ".join(command.split()) for command in found}
 
 
