@@ -88,6 +88,7 @@ class Dialogue:
         """The dialogue over the trained model; raises ModelMissing where there is none that can be read."""
         if not settings.model.exists():
             raise ModelMissing(f"还没有模型({settings.model});运行 xiaoer train")
+        read_styles(ROOT / STYLES).require(settings.style)
         llm = _open_llm(settings)
         generator = XiaoerNLG(drafter=llm.drafter if llm else None)
         actions = InProcess(settings.actions)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from bot.errors import BadInput
+from bot.errors import BadInput, NotConfigured
 from bot.reply.lint import Finding, Kind, Level, Rule, fold, lint
 
 __all__ = ["Finding", "Kind", "Rule", "Style", "Styles", "lint", "read_styles"]
@@ -114,6 +114,12 @@ class Styles:
     def get(self, name: str) -> Style | None:
         """The style of that name; None where there is none."""
         return self.by_name.get(name)
+
+    def require(self, name: str) -> Style:
+        """The style of that name; raises NotConfigured with the names there are."""
+        if name not in self.by_name:
+            raise NotConfigured(f"XIAOER_STYLE:没有 {name} 这种语气;有 {'、'.join(sorted(self.by_name))}")
+        return self.by_name[name]
 
 
 def read_styles(folder: Path) -> Styles:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BadInput
+from bot.errors import BadInput, NotConfigured
 from bot.reply.lint import Rule, limits, lint
 from bot.reply.rehearsal import check_phrases
 from bot.reply.style import FOLDER, Styles, read_styles
