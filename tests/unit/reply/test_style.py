@@ -91,6 +91,12 @@ def test_dodges_do_not_help(text: str) -> None:
     assert lint(text, STYLES.rules)
 
 
+def test_an_unknown_style_is_refused_with_the_names_there_are() -> None:
+    """A typo in the settings does not quietly change how the shop speaks."""
+    with pytest.raises(NotConfigured, match="formal、lively、warm"):
+        STYLES.require("royal")
+
+
 def test_what_stands_in_the_sources_is_not_held_against_a_text() -> None:
     """The shop's own page, manual or rule may be quoted."""
     text = "说明书在 https://shop.example/m.pdf，面料标注为国家级非遗工艺"
