@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ from bot.archive import is_running
 from bot.commands.shop import counts
 from bot.errors import XiaoerError
 from bot.keys import SECRETS
-from bot.prepare import check_demo_is_private, sqlite_file
+from bot.prepare import check_demo_is_private, remedy, sqlite_fault, sqlite_file
 from bot.settings import ROOT, Settings, name_of
 from bot.supervise import check_port
 from bot.training import Condition
@@ -134,16 +132,10 @@ def _desk(settings: Settings) -> Iterator[Finding]:
             yield Finding(Mark.GOOD, "客服台数据库连得上")
     elif not path.exists():
         yield Finding(Mark.HINT, f"客服台数据库还没有建({path})", "xiaoer up 或 xiaoer init 会建")
+    elif fault := sqlite_fault(path):
+        yield Finding(Mark.BAD, f"客服台数据库损坏:{fault}", remedy(settings, path))
     else:
-        try:
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-                answer = database.execute("PRAGMA quick_check").fetchone()[0]
-        except sqlite3.DatabaseError as e:
-            answer = str(e)
-        if answer == "ok":
-            yield Finding(Mark.GOOD, f"客服台数据库完好({path})")
-        else:
-            yield Finding(Mark.BAD, f"客服台数据库损坏:{answer}", "停下后用 xiaoer restore 恢复最近的备份")
+        yield Finding(Mark.GOOD, f"客服台数据库完好({path})")
 
 
 def _shop(settings: Settings) -> Iterator[Finding]:
@@ -153,6 +145,9 @@ def _shop(settings: Settings) -> Iterator[Finding]:
     if path is not None and not path.exists():
         advice = "xiaoer up 会备好演示店" if settings.demo else "运行 xiaoer shop import 我的店.json"
         yield Finding(Mark.HINT, "店铺资料还是空的", advice)
+        return
+    if path is not None and (fault := sqlite_fault(path)):
+        yield Finding(Mark.BAD, f"店铺资料损坏:{fault}", remedy(settings, path))
         return
     data: ShopData = SqlShop(settings.shop_url).read_all()
     if data.products:

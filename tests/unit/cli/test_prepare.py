@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import nullcontext
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -31,7 +33,8 @@ class Runner:
             raise XiaoerError(f"{name} failed")
         self.ran.append(name)
         if name in self._makes:
-            self._makes[name].touch()
+            with closing(sqlite3.connect(self._makes[name])) as database:
+                database.execute("create table if not exists made (by)")
         return "owner\tsecret\towner\n" if name == "accounts" else ""
 
     def take(self) -> list[str]:
@@ -86,6 +89,34 @@ def test_a_database_that_has_gone_is_made_again(settings: Settings, runner: Runn
     (settings.home / "desk.sqlite3").unlink()
     start(settings)
     assert runner.take() == ["migrate", "accounts"]
+
+
+def test_a_database_that_was_emptied_is_made_again(settings: Settings, runner: Runner):
+    """A file of no bytes holds no tables."""
+    start(settings)
+    runner.take()
+    (settings.home / "shop.sqlite3").write_bytes(b"")
+    start(settings)
+    assert runner.take() == ["demo"]
+
+
+@pytest.mark.parametrize("name", ["desk", "shop", "access"])
+@pytest.mark.parametrize("damage", [lambda whole: b"?" * len(whole), lambda whole: whole[: len(whole) // 2]])
+def test_a_damaged_database_is_named_with_the_remedy(
+    settings: Settings, runner: Runner, name: str, damage: Callable[[bytes], bytes]
+):
+    """Before servers wait for it in vain."""
+    start(settings)
+    runner.take()
+    file = settings.home / f"{name}.sqlite3"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("create table if not exists more (text)")
+        database.executemany("insert into more values (?)", [("x" * 1000,)] * 100)
+        database.commit()
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(NotConfigured, match=rf"{name}\.sqlite3.*xiaoer restore"):
+        start(settings)
+    assert runner.take() == []
 
 
 def test_a_step_that_failed_is_done_again_and_the_finished_ones_are_not(settings: Settings, runner: Runner):
