@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -15,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.naming import numbers_in
 from actions.phrases import says
 from actions.session import LISTEN, PROOF_FORM, Asked, Event, hear
-from bot.shop.access import Proof
+from bot.shop.access import WINDOW, Proof
 from bot.spelling import compact
 
 NUMBER, TAIL, STEP, ASKING = "order_number", "phone_tail", "proof_step", "requested_slot"
@@ -131,7 +132,7 @@ async def _redeem(asked: Asked, number: str, tail: str) -> list[Event]:
             wish = asked.order_wish or FALLBACK_WISH
             return _ended(SlotSet("order_id", proved), FollowupAction(f"action_{wish}"))
         case Proof.LOCKED:
-            asked.say("utter_order_proof_locked")
+            asked.say("utter_order_proof_locked", wait=f"{WINDOW // timedelta(hours=1)}h")
             return _ended(FollowupAction(LISTEN))
         case Proof.WRONG:
             return [SlotSet(NUMBER, number), SlotSet(TAIL, None), SlotSet(STEP, Step.WRONG.value)]

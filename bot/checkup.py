@@ -53,6 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
         _model,
         _web,
         _desk,
+        _proxy,
         _shop,
         _ports,
         _llm,
@@ -136,6 +137,17 @@ def _desk(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.BAD, f"客服台数据库损坏:{fault}", remedy(settings, path))
     else:
         yield Finding(Mark.GOOD, f"客服台数据库完好({path})")
+
+
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    from bot.checkup_proxy import one_for_all
+
+    if not settings.demo and (address := one_for_all(settings)):
+        yield Finding(
+            Mark.HINT,
+            f"最近的会话都像是来自 {address},多半是代理的地址",
+            "让代理传 X-Forwarded-For;代理不在本机时,把它的地址写进 XIAOER_TRUSTED_PROXIES",
+        )
 
 
 def _shop(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -53,6 +54,8 @@ class Settings:
     """Origins of the shop's pages that may embed the widget."""
     public_url: str = ""
     """The origin under which browsers reach the desk through a proxy; empty: `desk_url`."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks of proxies whose X-Forwarded-For and -Proto the desk believes."""
     demo: bool = True
     """Demo shop, accounts and pages. `xiaoer init` turns it off; `up` refuses it on an open address."""
     today: datetime | None = None
@@ -233,6 +236,20 @@ def _origin(text: str) -> str:
     return text.rstrip("/")
 
 
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _network(text: str) -> str:
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        network = None
+    if network is None or not network.prefixlen:  # whoever trusts everyone lets everyone name any address
+        raise ValueError("代理的地址或网段,如 10.0.0.5 或 10.0.0.0/24(几个之间用逗号)")
+    return text
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -254,6 +271,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "today": _moment,
     "allowed_origins": _origins,
     "public_url": _origin,
+    "trusted_proxies": _networks,
     "shop_url": _database,
     "database_url": _database,
     "access_url": _database,

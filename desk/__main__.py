@@ -40,6 +40,7 @@ def serve() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=75,  # longer than clients and proxies keep one: none closes just when reused
         timeout_graceful_shutdown=10,
     )

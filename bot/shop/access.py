@@ -6,16 +6,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
 from bot.shop.backend import ShopBackend
 from bot.shop.models import Coupon, Invoice, Order, Parcel, Shopper
 from bot.spelling import compact
+
+WINDOW = timedelta(hours=24)
+"""So long a wrong try to prove an order counts."""
+ORDER_TRIES = 5
+"""Wrong tries for one order within WINDOW, from wherever: a tail is one of ten thousand."""
+CLIENT_TRIES = 30
+"""Wrong tries from one client network within WINDOW: carriers and offices hide many shoppers behind one."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,13 @@ class Proof(str, Enum):
 
 
 class ProofTries(Protocol):
-    """Counts attempts to prove an order, atomically, over 24 hours."""
+    """Counts attempts to prove an order, atomically, over WINDOW."""
 
-    def take(self, keys: Sequence[str], now: datetime) -> bool:
-        """Count one try under every key; False if one of them had none left (nothing is counted then)."""
+    def take(self, limits: Mapping[str, int], now: datetime) -> bool:
+        """Count one try under every key; False, and nothing counted, if one of them has used up its limit."""
         ...
 
-    def give_back(self, keys: Sequence[str], now: datetime) -> None:
+    def give_back(self, keys: Iterable[str], now: datetime) -> None:
         """Undo one `take`: the try was right."""
         ...
 
@@ -112,16 +120,18 @@ class Session:
     async def prove(self, order_id: str, phone_tail: str) -> Proof:
         """Prove one order by its number and the last four digits of the receiver's or the buyer's phone.
 
-        Capitals do not matter, nor do they buy more tries. A wrong pair counts against the order and the
-        client address, five each within 24 hours.
+        Capitals do not matter, nor do they buy more tries. A wrong pair counts against the order, and against
+        the client's network if one is known.
         """
-        keys = [f"order:{compact(order_id) or order_id}", *([f"client:{self.client}"] if self.client else [])]
-        if not await asyncio.to_thread(self.tries.take, keys, self.now):
+        limits = {f"order:{compact(order_id) or order_id}": ORDER_TRIES}
+        if network := client_network(self.client):
+            limits[f"client:{network}"] = CLIENT_TRIES
+        if not await asyncio.to_thread(self.tries.take, limits, self.now):
             return Proof.LOCKED
         order = await self._order_in_any_case(order_id)
         if order is None or phone_tail not in await self._tails(order):
             return Proof.WRONG
-        await asyncio.to_thread(self.tries.give_back, keys, self.now)
+        await asyncio.to_thread(self.tries.give_back, limits, self.now)
         self.proved.add(order.id)
         return Proof.PROVED
 
@@ -140,6 +150,22 @@ class Session:
         shopper = await self.backend.shopper(order.shopper_id)
         phones = [order.address.phone, shopper.phone if shopper else ""]
         return {phone[-4:] for phone in phones if len(phone) >= 4}
+
+
+def client_network(client: str) -> str:
+    """The network that tries from a client address are counted for; empty if it is no one's in particular.
+
+    Loopback is everybody: a proxy that does not pass the client's address on. IPv6 gives every household
+    a /64 of addresses.
+    """
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback:
+        return ""
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 SESSION: ContextVar[Session] = ContextVar("session")

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.database import Conflict, Database
-
-MOST = 5
-"""Tries a key within WINDOW; every try counts until it is WINDOW old (no fresh five at midnight)."""
-WINDOW = timedelta(hours=24)
+from bot.shop.access import WINDOW
 
 _METADATA = sa.MetaData()
 _TRIES = sa.Table(
-    "proof_tries",
+    "proof_attempts",
     _METADATA,
     sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("moments", sa.String(255), nullable=False),
+    sa.Column("moments", sa.String(1000), nullable=False),
     sa.Column("newest", sa.BigInteger, nullable=False, index=True),
     mysql_charset="utf8mb4",
     mysql_collate="utf8mb4_bin",
@@ -32,6 +29,8 @@ _ATTEMPTS = 10
 
 class SqlTries:
     """A `ProofTries` at a SQLAlchemy URL. Keys are kept as hashes; rows whose tries are over are swept out.
+
+    Every try counts until it is WINDOW old: there are no fresh ones at midnight.
 
     Safe under any number of threads and processes: the rows of all keys are locked in one order, and
     several keys are taken all or none. Blocks for a few milliseconds; raises ShopDown.
@@ -44,15 +43,15 @@ class SqlTries:
         self._ready = False
         self._swept = 0
 
-    def take(self, keys: Sequence[str], now: datetime) -> bool:
-        """Count one try under every key; False, and nothing counted, if one of them has none left."""
+    def take(self, limits: Mapping[str, int], now: datetime) -> bool:
+        """Count one try under every key; False, and nothing counted, if one of them has used up its limit."""
         self._prepare()
         at = _second(now)
         self._sweep(at)
-        hashed = sorted({_hash(key) for key in keys})
+        hashed = {_hash(key): most for key, most in limits.items()}
         return self._insist(lambda: self._take(hashed, at))
 
-    def give_back(self, keys: Sequence[str], now: datetime) -> None:
+    def give_back(self, keys: Iterable[str], now: datetime) -> None:
         """Undo one `take` made at the same `now`."""
         self._prepare()
         at = _second(now)
@@ -80,7 +79,8 @@ class SqlTries:
                     self._keep(connection, key, moments)
             return True
 
-    def _take(self, keys: list[str], at: int) -> bool:
+    def _take(self, limits: dict[str, int], at: int) -> bool:
+        keys = sorted(limits)
         fresh = [{"key": key, "moments": "", "newest": at} for key in keys]
         with self._database.writing() as connection:
             self._database.add_missing(connection, _TRIES, fresh)
@@ -88,7 +88,7 @@ class SqlTries:
             if len(rows) < len(keys):
                 raise Conflict("a row was swept out between being made and being locked")
             left = {key: [m for m in moments if m > at - _window()] for key, moments in rows.items()}
-            if any(len(moments) >= MOST for moments in left.values()):
+            if any(len(moments) >= limits[key] for key, moments in left.items()):
                 empty = [key for key, moments in rows.items() if not moments]
                 connection.execute(_delete(empty))
                 return False

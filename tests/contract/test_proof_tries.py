@@ -1,4 +1,4 @@
-"""Tries to prove an order: five a key in 24 hours, under any number of processes, on every database."""
+"""Tries to prove an order: so many a key in 24 hours, under any number of processes, on every database."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.shop.access import ProofTries
-from bot.shop.tries import MOST, SqlTries
+from bot.shop.tries import SqlTries
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=timezone(timedelta(hours=8)))
-KEYS = ["order:O1", "client:10.0.0.1"]
+MOST = 5
+KEYS = {"order:O1": MOST, "client:10.0.0.1": MOST}
+
+
+def five(*keys: str) -> dict[str, int]:
+    return dict.fromkeys(keys, MOST)
 
 
 @pytest.fixture
@@ -35,9 +40,9 @@ def test_the_sixth_try_is_refused(tries: ProofTries):
 def test_several_keys_are_taken_all_or_none(tries: ProofTries):
     """A try that one key refuses counts for no other key."""
     for order in range(MOST):
-        assert tries.take([f"order:{order}", "client:A"], NOW)
-    assert not tries.take(["order:X", "client:A"], NOW)
-    assert [tries.take(["order:X", "client:B"], NOW) for _ in range(6)] == [True] * 5 + [False]
+        assert tries.take(five(f"order:{order}", "client:A"), NOW)
+    assert not tries.take(five("order:X", "client:A"), NOW)
+    assert [tries.take(five("order:X", "client:B"), NOW) for _ in range(6)] == [True] * 5 + [False]
 
 
 def test_every_try_counts_for_twenty_four_hours(tries: ProofTries):
@@ -67,24 +72,28 @@ def test_giving_back_what_was_not_taken_changes_nothing(tries: ProofTries):
     assert not tries.take(KEYS, NOW)
 
 
-def test_a_key_named_twice_counts_once(tries: ProofTries):
-    """An order and a client of one name are still two keys, for the caller names them apart."""
-    assert [tries.take(["a", "a"], NOW) for _ in range(6)] == [True] * 5 + [False]
+def test_each_key_has_its_own_limit(tries: ProofTries):
+    """A client may try thirty times, each order five: the first that is used up refuses."""
+    for order in range(6):
+        taken = [tries.take({f"order:{order}": 5, "client:A": 30}, NOW) for _ in range(6)]
+        assert taken == [True] * 5 + [False]
+    assert not tries.take({"order:fresh": 5, "client:A": 30}, NOW)
+    assert tries.take({"order:fresh": 5, "client:B": 30}, NOW)
 
 
 def test_any_text_is_a_key(tries: ProofTries):
     """A long one, one with a quote, a broken character: what shoppers type."""
-    for key in ("x" * 5000, "'; DROP TABLE proof_tries;--", "\ud800", "", "\0"):
-        assert tries.take([key], NOW)
+    for key in ("x" * 5000, "'; DROP TABLE proof_attempts;--", "\ud800", "", "\0"):
+        assert tries.take(five(key), NOW)
 
 
 def test_tries_that_are_over_are_swept_out(tries: SqlTries):
     """The table does not grow for ever."""
     for client in range(20):
-        tries.take([f"client:{client}"], NOW)
-    tries.take(["client:later"], hours(30))
+        tries.take(five(f"client:{client}"), NOW)
+    tries.take(five("client:later"), hours(30))
     with tries._database.reading() as connection:
-        assert len(connection.exec_driver_sql("SELECT * FROM proof_tries").all()) == 1
+        assert len(connection.exec_driver_sql("SELECT * FROM proof_attempts").all()) == 1
 
 
 def test_no_key_is_taken_more_than_five_times_by_many_at_once(database_url: str):
@@ -93,7 +102,7 @@ def test_no_key_is_taken_more_than_five_times_by_many_at_once(database_url: str)
 
     def one(number: int) -> bool:
         keys = ["order:shared", f"client:{number % 3}"]
-        return shops[number % 4].take(keys if number % 2 else keys[::-1], NOW)
+        return shops[number % 4].take(five(*keys) if number % 2 else five(*keys[::-1]), NOW)
 
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(one, range(40)))
@@ -106,6 +115,6 @@ def test_the_first_use_by_many_at_once_makes_the_table_once(database_url: str):
     """Replicas may start together."""
     shops = [SqlTries(database_url) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        assert all(pool.map(lambda number: shops[number].take([f"k{number}"], NOW), range(6)))
+        assert all(pool.map(lambda number: shops[number].take(five(f"k{number}"), NOW), range(6)))
     for shop in shops:
         shop.close()

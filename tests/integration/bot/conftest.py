@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,10 @@ FIRST = Identity("S001", "林小满")
 class FreeTries:
     """Proof tries without a limit; the limit has tests of its own."""
 
-    def take(self, keys: Sequence[str], now: datetime) -> bool:
+    def take(self, limits: Mapping[str, int], now: datetime) -> bool:
         return True
 
-    def give_back(self, keys: Sequence[str], now: datetime) -> None:
+    def give_back(self, keys: Iterable[str], now: datetime) -> None:
         pass
 
 

@@ -40,14 +40,18 @@ class DeskProcess:
         self._headers = {}
         self._command("migrate", "--noinput", "-v0").wait(120)
 
-    def _command(self, *arguments):
+    def _command(self, *arguments, **settings):
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "desk", *arguments], cwd=ROOT, env=self._env, stdout=log, stderr=log
+                [sys.executable, "-m", "desk", *arguments],
+                cwd=ROOT,
+                env={**self._env, **settings},
+                stdout=log,
+                stderr=log,
             )
 
-    def start(self, until):
-        self._process = self._command("serve")
+    def start(self, until, **settings):
+        self._process = self._command("serve", **settings)
         until(self._ready, 60)
 
     def _ready(self):
@@ -61,13 +65,18 @@ class DeskProcess:
         self._process.kill()
         self._process.wait()
 
-    def open(self):
-        answer = httpx.post(f"{self._url}/api/shop/session", json={"token": None, "key": None, "page": None})
+    def open(self, **headers):
+        wanted = {"token": None, "key": None, "page": None}
+        answer = httpx.post(f"{self._url}/api/shop/session", json=wanted, headers=headers)
         self._headers = {"authorization": f"Bearer {answer.json()['key']}"}
 
     def say(self, text):
         message = {"client_id": str(uuid.uuid4()), "text": text}
         httpx.post(f"{self._url}/api/shop/messages", json=message, headers=self._headers).raise_for_status()
+
+    def ask(self, query):
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute(query).fetchall()
 
     def bot_lines(self):
         found = httpx.get(f"{self._url}/api/shop/events", headers=self._headers).json()
@@ -100,3 +109,15 @@ def test_after_a_kill_the_message_under_way_is_answered_at_once(desk_process, bo
     desk_process.start(make.until)
     make.until(desk_process.bot_lines)
     assert desk_process.bot_lines() == ["听到:我的快递到哪了"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "client"),
+    [("127.0.0.0/8", "203.0.113.7"), ("192.0.2.1", "127.0.0.1")],
+    ids=["believed", "not believed"],
+)
+def test_only_a_trusted_proxy_may_name_the_clients_address(desk_process, make, proxies, client):
+    """The last address in its header that is no proxy's; what the client itself put before is nothing."""
+    desk_process.start(make.until, XIAOER_TRUSTED_PROXIES=proxies)
+    desk_process.open(**{"X-Forwarded-For": "198.51.100.1, 203.0.113.7"})
+    assert desk_process.ask("SELECT client FROM conversations_conversation") == [(client,)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -75,22 +77,22 @@ def parcel(of: str, state: ParcelState, *traces: Trace, **more: Any) -> Parcel:
 
 
 class Tries:
-    """Five tries a key, in memory."""
+    """Tries in memory."""
 
     def __init__(self) -> None:
         """Nothing tried yet."""
-        self.left: dict[str, int] = {}
+        self.taken: Counter[str] = Counter()
 
-    def take(self, keys: list[str], now: datetime) -> bool:
+    def take(self, limits: Mapping[str, int], now: datetime) -> bool:
         """See ProofTries."""
-        if any(self.left.get(key, 5) == 0 for key in keys):
+        if any(self.taken[key] >= most for key, most in limits.items()):
             return False
-        self.left.update({key: self.left.get(key, 5) - 1 for key in keys})
+        self.taken.update(limits.keys())
         return True
 
-    def give_back(self, keys: list[str], now: datetime) -> None:
+    def give_back(self, keys: Iterable[str], now: datetime) -> None:
         """See ProofTries."""
-        self.left.update({key: self.left[key] + 1 for key in keys})
+        self.taken.subtract(keys)
 
 
 @dataclass(frozen=True)

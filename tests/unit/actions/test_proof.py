@@ -62,12 +62,13 @@ async def test_number_and_tail_in_one_message_are_enough() -> None:
 
 
 async def test_after_five_wrong_pairs_the_order_is_locked() -> None:
-    """Guessing ends; a person is offered."""
+    """Guessing ends, for as long as a try counts; a person is offered."""
     desk = Desk(ORDERS, who=None, tries=Tries())
     for _ in range(5):
         assert (await say("9999", "phone_tail", desk, slots={"order_number": NUMBER})).said == []
     heard = await say("0001", "phone_tail", desk, slots={"order_number": NUMBER})
     assert heard.names == ["utter_order_proof_locked"]
+    assert heard.facts["wait"] == "24h"
     assert desk.proved == set()
 
 
@@ -129,7 +130,7 @@ async def test_a_number_in_groups_holds_no_tail() -> None:
     tries = Tries()
     desk = Desk(ORDERS, who=None, tries=tries)
     heard = await say("6820 6041 7395 1820 317", desk=desk, order_id="6820604173951820317")
-    assert (heard.slots["order_number"], tries.left) == ("6820604173951820317", {})
+    assert (heard.slots["order_number"], tries.taken) == ("6820604173951820317", {})
 
 
 @pytest.mark.parametrize("text", ["ZX-1002 2026年买的", "ZX-1002 花了1299元", "订单尾号0042 ZX-1002"])
@@ -140,7 +141,7 @@ async def test_a_year_a_price_and_an_orders_end_are_no_phones_tail(text: str) ->
     tail = {"order_tail": "0042"} if "0042" in text else {}
     heard = await say(text, None, desk, code="ZX-1002", **tail)
     assert heard.slots["order_number"] == "ZX-1002"
-    assert tries.left == {}
+    assert tries.taken == {}
 
 
 async def test_a_tail_that_comes_after_a_digression_still_belongs_to_the_number() -> None:

@@ -77,6 +77,9 @@ def test_an_unknown_name_in_the_file_is_refused_with_the_files_path(home: Path):
         ("XIAOER_TODAY", "tomorrow"),
         ("XIAOER_TIMEZONE", "Asia/Atlantis"),
         ("XIAOER_ALLOWED_ORIGINS", "shop.example"),
+        ("XIAOER_TRUSTED_PROXIES", "proxy.example"),
+        ("XIAOER_TRUSTED_PROXIES", "10.0.0.1/24"),
+        ("XIAOER_TRUSTED_PROXIES", "0.0.0.0/0"),
         ("XIAOER_ALLOWED_ORIGINS", "https://shop.example/pages"),
         ("XIAOER_PUBLIC_URL", "kefu.shop.example"),
         ("XIAOER_PUBLIC_URL", "https://shop.example/kefu"),
@@ -130,6 +133,14 @@ def test_secrets_and_passwords_do_not_show_in_repr():
     """Settings may be logged."""
     secret = {name_of(f.name): f"secret://{f.name}-hush" for f in fields(Settings) if not f.repr}
     assert "hush" not in repr(load(secret))
+
+
+def test_trusted_proxies_are_addresses_or_networks():
+    """This machine's own unless told otherwise; an empty text trusts none."""
+    assert load({}).trusted_proxies == ("127.0.0.1", "::1")
+    assert load({"XIAOER_TRUSTED_PROXIES": ""}).trusted_proxies == ()
+    given = load({"XIAOER_TRUSTED_PROXIES": "10.0.0.5, 2001:db8::/32"})
+    assert given.trusted_proxies == ("10.0.0.5", "2001:db8::/32")
 
 
 def test_origins_lose_their_trailing_slash():

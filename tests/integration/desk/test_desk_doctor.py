@@ -1,0 +1,42 @@
+"""`xiaoer doctor` looks into the desk's own rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+
+from bot import checkup
+from desk.conversations.models import Conversation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop(settings):
+    """A shop of its own, whose desk is the one under test."""
+    return replace(settings.XIAOER, demo=False, database_url=f"sqlite:///{connection.settings_dict['NAME']}")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "172.17.0.1"])
+def test_a_proxy_that_hides_every_address_is_noticed(new_shopper, shop, address):
+    """Ten shoppers from one private address: the limits by address would fit nobody."""
+    for _ in range(10):
+        new_shopper()
+    Conversation.objects.update(client=address)
+    (hint,) = checkup._proxy(shop)
+    assert address in hint.what
+    assert "XIAOER_TRUSTED_PROXIES" in hint.advice
+
+
+def test_shoppers_with_addresses_of_their_own_are_no_news(new_shopper, shop):
+    """Nor are a few from one place, a single public address, a desk without tables or a demo."""
+    rows = [new_shopper().row() for _ in range(10)]
+    assert list(checkup._proxy(replace(shop, demo=True))) == []
+    assert list(checkup._proxy(replace(shop, database_url="sqlite:////nowhere/desk.sqlite3"))) == []
+    Conversation.objects.update(client="114.114.114.114")
+    assert list(checkup._proxy(shop)) == []
+    Conversation.objects.update(client="127.0.0.1")
+    Conversation.objects.filter(pk=rows[0].pk).update(client="114.114.114.114")
+    assert list(checkup._proxy(shop)) == []
