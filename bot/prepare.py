@@ -58,8 +58,8 @@ def check_databases(settings: Settings) -> None:
 
 def remedy(settings: Settings, path: Path) -> str:
     """What to do about a damaged database."""
-    again = ";演示店没有要留的东西,删掉这个文件再启动也行" if settings.demo else ""
-    return f"请停下店小二,移走 {path.name},用 xiaoer restore 恢复最近的备份{again}"
+    again = f";演示店没有要留的东西,删掉 {path.name} 再启动也行" if settings.demo else ""
+    return f"请停下店小二,用 xiaoer restore 恢复最近的备份(比备份新的文件要加 --force,会留着){again}"
 
 
 def prepare_model(settings: Settings, step: Step) -> None:
