@@ -312,3 +312,55 @@ def test_without_a_model_openai_is_never_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@asynccontextmanager
+async def plain_rasa(
+    dialogue: Any, double: LlmDouble, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Any]:
+    """The generator as `rasa shell` and `rasa run` make it from endpoints.yml."""
+    from rasa.core.nlg.generator import NaturalLanguageGenerator
+    from rasa.utils.endpoints import EndpointConfig
+
+    for name, value in double.settings(XIAOER_ACCESS_URL=f"sqlite:///{folder}/access.sqlite3").items():
+        monkeypatch.setenv(name, value)
+    named = EndpointConfig(type="bot.reply.nlg.XiaoerNLG")
+    nlg = NaturalLanguageGenerator.create(named, dialogue._processor.domain)
+    try:
+        yield nlg
+    finally:
+        await nlg.drafter.llm.close()
+
+
+def said_to_rasa(text: str, message: str = "m1") -> Any:
+    from rasa.shared.core.events import UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    said = UserUttered(text, {"name": "delivery_eta", "confidence": 1.0}, message_id=message)
+    return DialogueStateTracker.from_events("u1", [said])
+
+
+AREA = {"province": "浙江", "warehouse": "杭州", "fewest": 2, "most": 3}
+
+
+async def test_plain_rasa_rewords_as_a_turn_does(
+    dialogue: Any, double: LlmDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double.otherwise = faithful
+    async with plain_rasa(dialogue, double, tmp_path, monkeypatch) as nlg:
+        message = await nlg.generate("utter_eta_area", said_to_rasa("几天到浙江"), "cmdline", **AREA)
+    assert message["xiaoer"]["worded_by"] == "llm"
+    assert "几天到浙江" in double.history[0]["messages"][-1]["content"]
+
+
+async def test_under_plain_rasa_the_replies_to_one_message_share_a_deadline(
+    dialogue: Any, double: LlmDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And another message has one of its own."""
+    monkeypatch.setattr("bot.reply.nlg.SECONDS", 1.3)
+    double.enqueue(slow())
+    double.otherwise = faithful
+    one, other = said_to_rasa("几天到浙江"), said_to_rasa("几天到浙江", "m2")
+    async with plain_rasa(dialogue, double, tmp_path, monkeypatch) as nlg:
+        replies = [await nlg.generate("utter_eta_area", at, "cmdline", **AREA) for at in (one, one, other)]
+    assert [r["xiaoer"]["checks"] for r in replies] == [["llm_slow"], ["llm_late"], []]
