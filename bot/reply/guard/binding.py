@@ -1,37 +1,91 @@
-"""Rule swap: values stay with what they belong to: the order, the item, the label beside them."""
+"""Rule swap: values, stages, opposites and who bears what stay with what they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.equality import from_number, honest
+from bot.reply.guard.negation import denials
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.values import Value
+from bot.reply.guard.vocabulary import Vocabulary
 
-BEFORE, BEHIND = 14, 5
+BEFORE, BEHIND = 24, 6
 """How much of the text around a value names it."""
-MARGIN = 1.0
+MARGIN = 1
+LABEL = 3
+TOUCH = 3
+CLEARLY = 2
+NEXT = 5
+NAMING = frozenset(
+    {
+        "carrier", "place", "colour", "size", "count", "measure", "id", "tail", "material", "channel", "ordinal",
+        "number", "money", "period", "weekday",
+    }
+)  # fmt: skip
+LOW, HIGH = frozenset({"within", "less"}), frozenset({"after", "least", "more"})
+SIGNS, LIMITS = frozenset("不没无未能可以会别"), frozenset("之以前后上下内满不超过最多少至起")
+NO_NAMES = frozenset("\n,。、;:()~的了是")
+IDLE = frozenset(
+    {
+        "<",
+        ">",
+        "<的",
+        "<了",
+        "<是",
+        "<,",
+        "<:",
+        "<。",
+        ",>",
+        "。>",
+        ")>",
+        "<(",
+        ":>",
+        "、>",
+        "<、",
+        "~>",
+        "<为",
+        "<有",
+        "<约",
+        "<共",
+    }
+)
+SHOWN = frozenset({"done", "pending", "ongoing"})
+_LIST = re.compile(r"[、和与及或/,至到~—-]")
+_THAN = re.compile(r"比(?![如方较喻例亚赛])")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What can stand in a wrong place. Only things of one slot can change places; `key` tells them apart."""
+
+    slot: str
+    key: Hashable
+    start: int
+    end: int
+    value: Value | None = None
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A value or a stage with the words around it. `key` tells equal ones."""
+    """A thing with what it belongs to: its label right beside it, and what is near."""
 
-    kind: str
-    value: Value | None
-    key: object
-    start: int
-    end: int
-    context: frozenset[str]
+    thing: Thing
+    label: frozenset[str]
+    near: frozenset[str]
 
 
 def check(case: Case) -> Iterator[Reason]:
-    """Values that have changed places."""
+    """What has changed places."""
     yield from _orders(case)
-    yield from _labels(case)
+    theirs, ours = _bounds(case.template, case.words), _bounds(case.draft, case.words)
+    yield from _crossed(case, theirs, ours)
+    yield from _opposed(case, theirs, ours)
+    yield from _compared(case)
 
 
 def _orders(case: Case) -> Iterator[Reason]:
@@ -43,11 +97,7 @@ def _orders(case: Case) -> Iterator[Reason]:
     for value in case.draft.values:
         owner = _owner(case.draft, value) if value.kind not in {"id", "tail"} else None
         mine = [whose for other, whose in owners if honest(value, other, case.words)]
-        if (
-            owner is None
-            or not mine
-            or any(whose is None or honest(owner, whose, case.words) for whose in mine)
-        ):
+        if owner is None or not mine or any(one is None or honest(owner, one, case.words) for one in mine):
             continue
         if not _together(case, owner, value):
             yield Reason("swap", case.draft.span(value.start, value.end), "", "这个值属于另一笔订单")
@@ -66,6 +116,7 @@ def _owner(reading: Reading, value: Value) -> Value | None:
 
 
 def _together(case: Case, owner: Value, value: Value) -> bool:
+    """Whether an object of the facts has both."""
     for item in case.facts.items:
         if any(honest(owner, other, case.words) for other in item.values) and (
             any(honest(value, other, case.words) for other in item.values) or from_number(value, item.numbers)
@@ -74,64 +125,203 @@ def _together(case: Case, owner: Value, value: Value) -> bool:
     return False
 
 
-def _labels(case: Case) -> Iterator[Reason]:
-    """Two values of a kind whose words around fit better the other way round."""
-    theirs, ours = _bounds(case.template), _bounds(case.draft)
+def _crossed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Reason]:
+    """Two of a slot whose surroundings fit better the other way round."""
     for one, other in combinations(theirs, 2):
-        if one.kind != other.kind or one.key == other.key:
+        first, second = one.thing, other.thing
+        if first.slot != second.slot or first.key == second.key or _listed(case.template, first, second):
+            continue
+        if _told_twice(case, theirs, one, other):
             continue
         for mine in (bound for bound in ours if _same(case, bound, one)):
             for its in (bound for bound in ours if _same(case, bound, other)):
-                straight = _like(mine, one) + _like(its, other)
-                crossed = _like(mine, other) + _like(its, one)
-                if crossed > straight + MARGIN and not _excused(case, theirs, ours, one, other):
-                    yield Reason("swap", case.draft.span(mine.start, mine.end), "", "和另一个值换了位置")
+                straight = _like(mine, one, other) + _like(its, other, one)
+                crossed = _like(mine, other, one) + _like(its, one, other)
+                if mine.thing.start != its.thing.start and crossed > straight + MARGIN:
+                    yield _swap(case, mine, "和另一个值换了位置")
                     return
 
 
-def _excused(case: Case, theirs: list[Bound], ours: list[Bound], one: Bound, other: Bound) -> bool:
-    """Values named more than once stand in several places: no telling."""
-    return (
-        sum(_same(case, bound, one) for bound in theirs) > 1
-        or sum(_same(case, bound, other) for bound in theirs) > 1
-    )
+def _swap(case: Case, bound: Bound, why: str, rule: str = "swap") -> Reason:
+    return Reason(rule, case.draft.span(bound.thing.start, bound.thing.end), "", why)
+
+
+def _told_twice(case: Case, theirs: list[Bound], one: Bound, other: Bound) -> bool:
+    """What is named more than once stands in several places: no telling."""
+    return any(sum(_same(case, bound, it) for bound in theirs) > 1 for it in (one, other))
+
+
+def _listed(reading: Reading, one: Thing, other: Thing) -> bool:
+    """甲、乙和丙 stand side by side: their order says nothing."""
+    first, last = sorted((one, other), key=lambda thing: thing.start)
+    return _LIST.fullmatch(reading.text[first.end : last.start]) is not None
+
+
+def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Reason]:
+    """One side of an opposite, or one value, where the template, of the same thing, has the other."""
+    for bound in ours:
+        sides = [one for one in theirs if one.thing.slot == bound.thing.slot]
+        if bound.thing.slot == "stage" or not sides:
+            continue
+        own = [one for one in sides if _same(case, bound, one)]
+        others = [one for one in sides if not _same(case, bound, one)]
+        if own and any(all(_fits_better(bound, other, one) for one in own) for other in others):
+            yield _swap(case, bound, "模板里说的是另一个")
+        elif not own and bound.thing.slot.startswith(("telling", "bearer", "limit")):
+            said = {one.thing.key for one in ours if one.thing.slot == bound.thing.slot}
+            if not said & {one.thing.key for one in others}:
+                yield _swap(case, bound, "和模板说的相反", "polarity")
+
+
+def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
+    return _like(bound, other, own) >= _like(bound, own, other) + CLEARLY
+
+
+def _compared(case: Case) -> Iterator[Reason]:
+    """甲比乙轻 is not 乙比甲轻."""
+    for mine in _THAN.finditer(case.draft.text):
+        for its in _THAN.finditer(case.template.text):
+            left, right = _sides(case.draft.text, mine.start())
+            first, second = _sides(case.template.text, its.start())
+            if len(left & second) + len(right & first) > len(left & first) + len(right & second):
+                yield Reason("swap", case.draft.span(mine.start(), mine.end()), "", "比较的两边换了位置")
+
+
+def _sides(text: str, at: int) -> tuple[frozenset[str], frozenset[str]]:
+    return grams(text[max(0, at - NEXT) : at]), grams(text[at + 1 : at + 1 + NEXT])
 
 
 def _same(case: Case, draft: Bound, source: Bound) -> bool:
-    if draft.value is None or source.value is None:
-        return draft.kind == source.kind and draft.key == source.key
-    return honest(draft.value, source.value, case.words)
+    mine, its = draft.thing, source.thing
+    if mine.slot != its.slot:
+        return False
+    if mine.value is None or its.value is None:
+        return mine.key == its.key
+    return honest(mine.value, its.value, case.words)
 
 
-def _like(draft: Bound, source: Bound) -> float:
-    return float(len(draft.context & source.context))
+def _like(draft: Bound, source: Bound, other: Bound) -> int:
+    """How much of what tells a source from another one stands around the draft's."""
+    label = LABEL * bool(draft.label & (source.label - other.label))
+    return label + min(LABEL - 1, len(draft.near & (source.near - other.near)))
 
 
-def _bounds(reading: Reading) -> list[Bound]:
-    found = [
-        Bound(
-            value.kind, value, value.keys, value.start, value.end, _context(reading, value.start, value.end)
-        )
-        for value in reading.values
-        if not value.article
-    ]
-    for mention in reading.mentions:
-        if mention.aspect in {"done", "pending", "ongoing"}:
-            context = _context(reading, mention.start, mention.end)
-            found.append(
-                Bound("stage", None, (mention.concept, mention.aspect), mention.start, mention.end, context)
-            )
+def _bounds(reading: Reading, words: Vocabulary) -> list[Bound]:
+    things = sorted(
+        {
+            *_values(reading),
+            *_mentions(reading, words),
+            *_denied(reading, words),
+            *_poles(reading, words),
+        },
+        key=lambda thing: (thing.slot, thing.start, str(thing.key)),
+    )
+    found = []
+    for at, thing in enumerate(things):
+        before = things[at - 1] if at and things[at - 1].slot == thing.slot else None
+        behind = things[at + 1] if at + 1 < len(things) and things[at + 1].slot == thing.slot else None
+        found.append(_bound(reading, thing, before, behind))
     return found
 
 
-def _context(reading: Reading, start: int, end: int) -> frozenset[str]:
-    """Pairs of characters near a place, in its clause, other values left out."""
-    number = reading.clause_at(start)
-    clause = reading.clauses[number]
-    begin = max([clause.start, start - BEFORE, *(one.end for one in reading.values if one.end <= start)])
-    limit = min([clause.end, end + BEHIND, *(one.start for one in reading.values if one.start >= end)])
-    near = grams(reading.text[begin:start]) | grams(reading.text[end:limit])
-    near |= {
-        mention.concept for mention in reading.mentions if begin <= mention.start and mention.end <= limit
+def _values(reading: Reading) -> Iterator[Thing]:
+    for value in reading.values:
+        if value.article:
+            continue
+        yield Thing(_slot(value), value.keys, value.start, value.end, value)
+        if value.bound in LOW | HIGH:
+            slot = f"limit {value.kind} {min(map(str, value.keys))}"
+            yield Thing(slot, value.bound in LOW, value.start, value.end)
+
+
+def _slot(value: Value) -> str:
+    """Plain numbers and counts can change places, grams and metres cannot."""
+    if value.kind == "measure":
+        return f"measure {min(str(key[0]) for key in value.keys if isinstance(key, tuple))}"
+    return "count" if value.kind == "number" else value.kind
+
+
+def _mentions(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
+    for mention in reading.mentions:
+        place = (mention.start, mention.end)
+        stage = words.concepts[mention.concept].kind in {"stage", "state"}
+        if stage and (mention.aspect in SHOWN or mention.negative):
+            yield Thing("stage", (mention.concept, mention.absent, mention.aspect), *place)
+        if mention.aspect not in {"after", "wish"}:
+            yield Thing(f"sign {mention.concept}", mention.negative, *place)
+        if mention.concept == "bear":
+            yield from _bearer(reading, mention.start, words)
+
+
+def _denied(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
+    """Every pair of characters that is denied somewhere, where it is denied and where it is not."""
+    told = denials(reading, words)
+    heads = {head for denial in told for head in denial.heads}
+    for number, clause in enumerate(reading.clauses):
+        denied = {head for denial in told if denial.clause == number for head in denial.heads}
+        for at in range(clause.start, clause.end - 1):
+            head = reading.text[at : at + 2]
+            if head in heads:
+                yield Thing(f"sign {head}", head in denied, at, at + 2)
+
+
+def _poles(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
+    for lexicon, kind in ((words.telling, "telling"), (words.relative, "relative")):
+        for start, end, pairs, word in lexicon.find(reading.text):
+            for pair in pairs.split():
+                yield Thing(f"{kind} {pair}", word, start, end)
+
+
+def _bearer(reading: Reading, start: int, words: Vocabulary) -> Iterator[Thing]:
+    """Who pays: the party named last before 承担 in its clause."""
+    clause = reading.clauses[reading.clause_at(start)]
+    said = reading.text[clause.start : start]
+    places = {
+        side: max((said.rfind(word) for word in words.grammar[side]), default=-1)
+        for side in ("shop_side", "shopper_side")
     }
-    return frozenset(near)
+    side = max(places, key=lambda name: places[name])
+    if places[side] >= 0:
+        yield Thing("bearer", side, clause.start + places[side], clause.start + places[side] + 1)
+
+
+def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing | None) -> Bound:
+    start, end = thing.start, thing.end
+    clause = reading.clauses[reading.clause_at(start)]
+    first = next(one.start for one in reading.clauses if one.sentence == clause.sentence)
+    begin = min(start, max(first, start - BEFORE, before.end if before else 0))
+    limit = max(end, min(clause.end, end + BEHIND, behind.start if behind else clause.end))
+    said = reading.text[begin:start].rstrip("".join(NO_NAMES))
+    close = max(begin, begin + len(said) - TOUCH)
+    touching = [one.start for one in reading.values if one.start < begin + len(said) <= one.end]
+    near = _tokens(reading, begin, start, thing) | _tokens(reading, end, limit, thing)
+    if thing.slot.startswith(("sign", "limit")):
+        return Bound(thing, frozenset(), near)
+    label = _tokens(reading, min([close, *touching]), start, thing)
+    label |= _tokens(reading, end, min(limit, end + TOUCH), thing)
+    label |= {f"<{said[-1:]}", f"{reading.text[end : min(end + 1, limit)]}>"} - IDLE
+    return Bound(thing, label, near)
+
+
+def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[str]:
+    """Pairs of characters, concepts and naming values in an interval; of its own slot nothing names a thing."""
+    if end <= start:
+        return frozenset()
+    inside = [value for value in reading.values if start <= value.start and value.end <= end]
+    text = reading.text[start:end]
+    for value in inside:
+        text = text[: value.start - start] + "\n" * (value.end - value.start) + text[value.end - start :]
+    idle = NO_NAMES | (
+        SIGNS if thing.slot.startswith("sign") else LIMITS if thing.slot.startswith("limit") else set()
+    )
+    tokens = {gram for gram in grams(text) if not idle & set(gram)}
+    tokens |= {
+        f"{value.kind} {min(map(str, value.keys))[-4:]}"
+        for value in inside
+        if value.kind in NAMING and _slot(value) != thing.slot
+    }
+    if not thing.slot.startswith("sign"):
+        tokens |= {
+            f"{one.concept} {one.absent}" for one in reading.mentions if start <= one.start and one.end <= end
+        }
+    return frozenset(tokens)

@@ -5,6 +5,7 @@ The sources are read loosely (every mark in a clause counts), the draft strictly
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
@@ -12,14 +13,24 @@ from bot.reply.guard.mentions import Mention, has
 
 RULE_OF = {
     "stage": "status",
+    "state": "status",
     "topic": "promise",
     "step": "promise",
     "act": "promise",
     "grant": "promise",
     "claim": "promise",
 }
+STAGES = frozenset({"stage", "state"})
 FREE = frozenset({"light", "topic"})
+MILD = frozenset({"需要", "须", "请"})
+"""What in a template may be said as 必须, but is no duty by itself."""
 STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
+OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
+_REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
+_NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
+ASKED = frozenset({"verify", "arrange", "inspect"})
+"""What one may ask of the shopper without more ado: 核对一下."""
+SERVING = ("帮您", "给您", "为您", "替您", "我们", "我会", "已", "正在", "将")
 SERVED = ("帮您", "给您", "为您", "替您", "我们", "我会", "会", "答复", "处理", "联系", "安排")
 SAID_BY_VALUE = {"bargain": frozenset({"off", "percent"}), "order_it": frozenset({"id"})}
 """Concepts that a value of these kinds already speaks of: 七五折 is 优惠25%."""
@@ -34,6 +45,7 @@ def check(case: Case) -> Iterator[Reason]:
             continue
         yield from _check(case, mention)
     yield from _hedges(case)
+    yield from _duty(case)
 
 
 def _polite_spans(case: Case) -> list[tuple[int, int]]:
@@ -88,10 +100,20 @@ def _grounded(case: Case, mention: Mention) -> bool:
         return True
     clause = case.draft.clauses[mention.clause]
     text = case.draft.text[clause.start : clause.end]
+    if mention.concept == "receive" and mention.aspect == "after":
+        return True
+    if mention.concept in ASKED and not any(mark in text for mark in SERVING):
+        return True
     if mention.concept == "guarantee":
         return "放心" not in text and _is_feeling(case, text)
     if mention.concept == "soon":
         return bool(_sources(case, {"at_once"})) or not any(mark in text for mark in SERVED)
+    if mention.concept == "free" and any(
+        value.kind == "money" and 0 in value.keys for value in case.template.values
+    ):
+        return True
+    if case.words.concepts[mention.concept].kind == "claim" and set(word) <= set(case.template.text):
+        return True
     return word in case.template.text
 
 
@@ -101,19 +123,48 @@ def _is_feeling(case: Case, text: str) -> bool:
 
 
 def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
-    if mention.aspect in {"wish", "after"}:
+    if mention.aspect == "wish" or (mention.aspect == "after" and not mention.negative):
         return
-    if mention.absent:
-        if not any(one.absent or "pending" in one.loose for one in sources):
+    if mention.negative:
+        denied = any(one.absent or "pending" in one.loose or _is_trouble(case, one) for one in sources)
+        if not denied:
             yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
-        elif mention.negative and not any(one.negative for one in sources) and mention.aspect != "pending":
+        elif mention.aspect != "pending" and not any(
+            one.negative or _is_trouble(case, one) for one in sources
+        ):
             yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
+        return
+    if mention.aspect == "pending":
+        if not any(
+            one.absent or one.conditional or one.loose & OPEN or _is_trouble(case, one) for one in sources
+        ):
+            yield Reason("polarity", _span(case, mention), "", "模板没有说还没有")
         return
     if any(not one.absent for one in sources):
         return
     if all(one.negative for one in sources) or mention.aspect not in STEPS | {"ongoing"}:
-        rule = "status" if case.words.concepts[mention.concept].kind == "stage" else "polarity"
+        rule = "status" if case.words.concepts[mention.concept].kind in STAGES else "polarity"
         yield Reason(rule, _span(case, mention), "", "模板说没有,草稿说有")
+
+
+def _may_be_done(mention: Mention) -> bool:
+    """Whether a source, read loosely, says that it has happened."""
+    if mention.aspect in {"done", "after"} or (mention.aspect == "bare" and "done" in mention.loose):
+        return True
+    return mention.aspect == "bare" and not mention.loose & STEPS
+
+
+def _is_trouble(case: Case, mention: Mention) -> bool:
+    """Whether the template's sentence tells of trouble, of an exception, or of nothing to pay."""
+    if not mention.end:
+        return False
+    clauses = case.template.clauses
+    here = clauses[mention.clause]
+    text = case.template.text[here.start : here.end]
+    if has(case.words, "troubles", text) or _NOTHING.search(text):
+        return True
+    sentence = [case.template.text[one.start : one.end] for one in clauses if one.sentence == here.sentence]
+    return any(has(case.words, "restricting", part) or "除外" in part for part in sentence)
 
 
 def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
@@ -121,7 +172,8 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
     if mention.negative:
         return
     if mention.aspect == "done":
-        good = any("done" in one.loose or (one.aspect == "bare" and not one.loose & STEPS) for one in sources)
+        good = any(_may_be_done(one) for one in sources) and not _REQUEST.search(case.template.text)
+        good = good or any(one.aspect == "done" for one in sources)
     elif mention.aspect == "ongoing":
         good = any(one.loose & {"ongoing", "pending", "future"} or one.loose == {"bare"} for one in sources)
     elif mention.aspect == "future":
@@ -151,7 +203,7 @@ def _strict(case: Case, mention: Mention) -> bool:
 def _hedges(case: Case) -> Iterator[Reason]:
     """预计 is not 一定: a day, time or span that the template only expects stays expected."""
     for value in case.draft.values:
-        if value.kind not in {"date", "duration", "time", "weekday", "daypart"}:
+        if value.kind not in {"date", "duration", "time", "weekday", "daypart", "money"}:
             continue
         same = [one for one in case.template.values if value.same(one)]
         if not same or value.bound == "about" or _hedged(case, "draft", value.start):
@@ -172,3 +224,14 @@ def _hedged(case: Case, which: str, place: int) -> bool:
         for one in near
         if one.sentence == here.sentence
     )
+
+
+def _duty(case: Case) -> Iterator[Reason]:
+    """可以 is not 必须."""
+    if has(case.words, "duties", case.template.text):
+        return
+    for start, end, _, word in case.words.manner_words["duties"].find(case.draft.text):
+        if word in MILD or (word == "只能" and has(case.words, "restricting", case.template.text)):
+            continue
+        yield Reason("polarity", case.draft.span(start, end), "可以", "模板没有说必须")
+        return

@@ -12,7 +12,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 _SIZE = re.compile(r"(?<![a-z0-9])(?P<letter>[2-9]?x{1,5}[sl]|[sml](?=码|号|\b))(?:码|号)?(?![a-z0-9])")
 _SHOE = re.compile(rf"(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
 _TALL = re.compile(r"(?P<m>[一二两12])米(?P<cm>[一二三四五六七八九]{1,2}|\d{1,2})(?!\d)")
-_ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>[个件步次天日位单款年条张届代]|小时)?")
+_ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
 _LISTED = re.compile(r"(?:^|[\n。;:!?~,)])\s*\(?$")
 

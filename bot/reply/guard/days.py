@@ -54,7 +54,7 @@ _DAY = re.compile(
 )
 _SLASH = re.compile(r"(?<![\d./-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/.%]|个|件|码)")
 _WEEKDAY = re.compile(
-    r"(?<!每)(?P<which>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+    r"(?P<which>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!次)"
     r"(?:(?:-|~|至|到)(?:周|星期|礼拜)?(?P<day2>[一二三四五六日天])(?!天))?"
 )
 _WORDS = re.compile("|".join(sorted({*_RELATIVE, *_FEASTS}, key=len, reverse=True)))

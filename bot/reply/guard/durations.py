@@ -6,11 +6,14 @@ import re
 from collections.abc import Hashable, Iterator
 from datetime import date
 
-from bot.reply.guard.found import Found, ends
+from bot.reply.guard.found import NUMBER, Found, ends, number
 from bot.reply.guard.vocabulary import Vocabulary
 
 _HALF_FIRST = re.compile(r"(?:(?P<whole>[一两二三1-9])个)?半(?:个)?(?P<unit>小时|钟头|天|月|年|日)")
-_EACH = re.compile(r"每一?(?:个)?(?P<unit>天|日|周|星期|月|年|小时)")
+_COMPOUND = re.compile(rf"(?P<h>{NUMBER})个?小时(?:零|又)?(?P<m>{NUMBER})分钟?")
+_EACH = re.compile(
+    r"每一?(?:个)?(?P<unit>天|日|周(?![一二三四五六日天](?!次))|星期(?![一二三四五六日天](?!次))|月|年|小时)"
+)
 _DATE_LIKE = re.compile(r"日(?!内|之内|以内|无理由|后|起|左右|免)")
 
 
@@ -21,6 +24,9 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         unit = {"月": "个月", "日": "天"}.get(match["unit"], match["unit"])
         whole = ends(None, match["whole"])[0] if match["whole"] else 0.0
         yield _found(match, words.duration_of[unit], [whole + 0.5])
+    for match in _COMPOUND.finditer(text):
+        amount = number(match["h"]) * 60 + number(match["m"])
+        yield Found("duration", frozenset((("min", round(amount, 4)),)), match.start(), match.end())
     for match in _EACH.finditer(text):
         scale, size = words.duration_of[{"月": "个月", "星期": "周"}.get(match["unit"], match["unit"])]
         yield Found(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from bot.numerals import decimal
@@ -50,10 +50,12 @@ def ends(low: str | None, high: str) -> list[float]:
     return [number(high)]
 
 
-def unit_pattern(units: list[str]) -> re.Pattern[str]:
-    """Numbers with one of these units behind; Latin units not inside a word."""
+def unit_pattern(units: list[str], not_before: Mapping[str, str]) -> re.Pattern[str]:
+    """Numbers with one of these units behind; Latin units not inside a word, none before its `not_before`."""
     any_of = "|".join(
-        re.escape(unit) + ("(?![a-z])" if unit[-1].isascii() else "")
+        re.escape(unit)
+        + ("(?![a-z])" if unit[-1].isascii() else "")
+        + (f"(?![{not_before[unit]}])" if unit in not_before else "")
         for unit in sorted(units, key=len, reverse=True)
     )
     return re.compile(rf"(?:(?P<low>{NUMBER}){TO})?(?P<n>{NUMBER})\s*(?P<unit>{any_of})")

@@ -24,7 +24,7 @@ _SPOKEN = re.compile(
 _ENGLISH = re.compile(r"(?<![\da-z])(?P<h>1?\d)\s*(?P<ap>[ap]m)(?![a-z])")
 _TO_SPOKEN = re.compile(rf"(?P<part>{_PART})?(?P<h>{_HOUR})(?=(?:到|至|-){_PART}?{_HOUR}(?:点|时))")
 _FREE = re.compile(
-    r"[一两三几]点(?!钟|整|半|[一三]刻|[零〇一二三四五]十|前|后|到|至|之前|之后|左右|以前|以后|开|关|[,。;]|$)"
+    r"[一两三几]点(?!钟|整|半|[一三]刻|[零〇一二三四五]十|前|后|到|至|之前|之后|左右|以前|以后|开|关)"
 )
 _BOTH = re.compile(r"早晚|早上和晚上|早、晚")
 _PARTS = {

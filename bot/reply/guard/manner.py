@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.people import TITLED
 from bot.reply.lint import limits, lint
 
 _MARKDOWN = re.compile(
@@ -19,12 +20,10 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’]*")
 _FOREIGN = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0370-\u03ff]")
 _HAN = re.compile(r"[㐀-鿿]")
 _ADDRESS = re.compile(
-    r"[㐀-鿿\d]{1,12}(?:路|街|大道|巷|弄|胡同)\d+(?:号|弄)|\d+(?:号楼|栋|幢|单元|室|座)(?:\d+)?|[㐀-鿿]{2,8}(?:小区|花园|公寓|大厦)\d"
+    r"[㐀-鿿]{2}(?:路|街|大道|巷|弄|胡同)\d+(?:号|弄)|\d+(?:号楼|栋|幢|单元|室)|[㐀-鿿]{2}(?:小区|花园|公寓|大厦)\d"
 )
 _PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:是|为|:)?(?P<name>[㐀-鿿]{2,4})")
-_TITLED = re.compile(
-    r"(?P<name>[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹柏窦章苏潘葛范彭郎鲁韦马苗方任袁柳史唐费薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛狄贝戴宋庞熊纪项董梁杜阮蓝季贾江郭林钟徐邱骆高夏蔡田胡凌霍万柯莫房丁邓石崔龚程邢裴陆翁段侯武刘龙叶黎白蒲赖谭乔温庄晏柴阎连习艾向古廖耿匡寇曾关查游权覃][㐀-鿿]{0,2})(?:先生|女士|小姐|师傅|老师|经理|主管)"
-)
+_LIST = re.compile(r"^\s*\(?[1-9一二三四五][.、)）](?!\d)", re.MULTILINE)
 APPROVING = frozenset({"亲", "您", "你", ""})
 
 
@@ -54,6 +53,9 @@ def _form(case: Case) -> Iterator[Reason]:
             if _new(case, match.group().strip()):
                 yield Reason("format", match.group(), "", why)
                 break
+
+    if len(_LIST.findall(written)) > 1 and not _LIST.search(case.template.folded.written):
+        yield Reason("format", "", "", "分条列出不是聊天")
 
 
 def _language(case: Case) -> Iterator[Reason]:
@@ -107,7 +109,7 @@ def _address(case: Case) -> Iterator[Reason]:
 
 def _personal(case: Case) -> Iterator[Reason]:
     template = case.template.text
-    for pattern in (_ADDRESS, _PERSON, _TITLED):
+    for pattern in (_ADDRESS, _PERSON, TITLED):
         for match in pattern.finditer(case.draft.text):
             said = match["name"] if "name" in match.groupdict() else match.group()
             if said not in template:

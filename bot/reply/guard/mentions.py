@@ -19,7 +19,28 @@ RIGHT = (
     "can", "negators",
 )  # fmt: skip
 ANYWHERE = ("done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
-ADJACENT = frozenset({"在", "正", "着", "中", "得", "要", "可", "能", "会", "应", "让", "叫", "需", "须"})
+DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
+ADJACENT = frozenset(
+    {
+        "在",
+        "已在",
+        "已经在",
+        "现已在",
+        "正",
+        "着",
+        "中",
+        "得",
+        "要",
+        "可",
+        "能",
+        "会",
+        "应",
+        "让",
+        "叫",
+        "需",
+        "须",
+    }
+)
 """Marks so short that they count only right beside the concept."""
 
 
@@ -68,7 +89,7 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
         if not inside:
             continue
         whole = scene.text[clause.start : clause.end]
-        loose = frozenset(group for group in ANYWHERE if has(words, group, whole)) | _done_after(whole, words)
+        loose = frozenset(group for group in ANYWHERE if has(words, group, whole)) | _done_after(whole)
         conditional, echoed = _conditional(scene, at, words), has(words, "echoes", whole)
         for hit in inside:
             for name, negative, aspect in _mentions(scene, clause, hit, inside, words):
@@ -77,8 +98,8 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
     return found
 
 
-def _done_after(whole: str, words: Vocabulary) -> frozenset[str]:
-    return frozenset({"done"}) if any(word in whole for word in words.grammar["done_after"]) else frozenset()
+def _done_after(whole: str) -> frozenset[str]:
+    return frozenset({"done"}) if any(sign in whole for sign in DONE_SIGNS) else frozenset()
 
 
 def _mentions(
@@ -102,11 +123,10 @@ def _marks_left(scene: Scene, begin: int, start: int, hits: list[Hit], words: Vo
             light = light or step[1]
             at = step[0]
             continue
-        size, mark = _mark(scene.text, at, begin, words, LEFT, before=True)
+        size, mark = _mark(scene.text, at, begin, words, LEFT, before=True, far=at != start)
         if size == 0:
             break
-        far = at != start and scene.text[at - size : at] in ADJACENT
-        if mark and not far and not (light and mark in {"done", "ongoing"}):
+        if mark and not (light and mark in {"done", "ongoing"}):
             marks.append(mark)
         at -= size
     return marks
@@ -122,26 +142,25 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
             continue
         if any(hit[0] == at for hit in hits):
             return [mark for mark in marks if mark in {"done_after", "subordinate", "ongoing_after"}]
-        size, mark = _mark(scene.text, at, limit, words, RIGHT, before=False)
+        size, mark = _mark(scene.text, at, limit, words, RIGHT, before=False, far=at != end)
         if size == 0:
             break
-        far = at != end and scene.text[at : at + size] in ADJACENT
-        if mark and not far:
+        if mark:
             marks.append(mark)
             if mark in {"subordinate", "postnegators"}:
                 break
         at += size
-    return marks if at >= limit or "negators" not in marks else [mark for mark in marks if mark != "negators"]
+    return marks if at >= limit else [mark for mark in marks if mark not in {"negators", "pending"}]
 
 
 def _mark(
-    text: str, at: int, limit: int, words: Vocabulary, groups: tuple[str, ...], *, before: bool
+    text: str, at: int, limit: int, words: Vocabulary, groups: tuple[str, ...], *, before: bool, far: bool
 ) -> tuple[int, str]:
     """The longest marking word that touches a place, and its group; through-words have no group."""
     for size in range(min(words.longest, abs(limit - at)), 0, -1):
         word = text[at - size : at] if before else text[at : at + size]
         for group in groups:
-            if word in words.grammar[group]:
+            if word in words.grammar[group] and not (far and word in ADJACENT):
                 return size, group
         if word in words.grammar["through"]:
             return size, ""

@@ -1,77 +1,231 @@
-"""Rule polarity for any word: what the template denies the draft does not affirm, and the other way round."""
+"""Rule polarity for any word: what the template denies or restricts the draft does not affirm, nor the reverse.
+
+Mentions of concepts are held in claims; here are all other words, by the two characters behind the negator.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.reading import Reading
+from bot.reply.guard.mentions import has
+from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.vocabulary import Vocabulary
 
 GROUPS = ("negators", "pending", "no_need")
-SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很")
+SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独")
+COMPOUND = 3
+SCOPE = 14
+COVERED = 0.5
+"""So much of what is denied must stand in a clause for it to be about the same."""
+TIMES = frozenset("前后时")
 _HAN = re.compile(r"[㐀-鿿]{2}")
+_NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
+
+
+@dataclass(frozen=True)
+class Denial:
+    """A negator at `start`; `heads` are the pairs of characters right behind it, `scope` all up to the stop."""
+
+    start: int
+    end: int
+    clause: int
+    heads: frozenset[str]
+    scope: frozenset[str]
+    need: bool
 
 
 def check(case: Case) -> Iterator[Reason]:
-    """Words with the wrong sign."""
-    denied, affirmed = heads(case.template, case.words)
-    told, kept = heads(case.draft, case.words)
-    for head, place in told.items():
-        if head not in denied and head in affirmed:
-            yield Reason("polarity", case.draft.span(*place), head, f"模板没有否定“{head}”")
-    for head in denied:
-        if head not in told and head in kept and head not in affirmed:
-            yield Reason(
-                "polarity", case.draft.span(*kept[head]), f"不{head}", f"模板否定了“{head}”,草稿没有"
-            )
+    """Words with the wrong sign, conditions and restrictions that have gone."""
+    denied, told = denials(case.template, case.words), denials(case.draft, case.words)
+    yield from _added(case, told, denied)
+    yield from _lost(case, denied, told)
+    yield from _restrictions(case)
+    yield from _gone(case, told)
 
 
-Places = dict[str, tuple[int, int]]
+def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
+    for denial in told:
+        if _is_mention(case, case.draft, denial):
+            continue
+        known = _about(_texts(case.template), denial)
+        if (
+            known
+            and not any(one.clause in known for one in denied)
+            and not _says_nothing(case.template, known)
+        ):
+            yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板没有否定它")
+        elif (
+            not known
+            and not denied
+            and _is_about(case, denial)
+            and not has(case.words, "troubles", case.template.text)
+        ):
+            yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板里没有否定")
 
 
-def heads(reading: Reading, words: Vocabulary) -> tuple[Places, Places]:
-    """Pairs of characters that are denied, and pairs that stand affirmed, with one place each."""
-    return _heads(reading.text, tuple((one.start, one.end) for one in reading.clauses), words)
+def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
+    texts = _texts(case.draft)
+    for denial in denied:
+        if _is_mention(case, case.template, denial) or _is_sorry(case, denial.clause):
+            continue
+        known = _about(texts, denial)
+        span = case.template.span(denial.start, denial.end)
+        if known:
+            affirmed = bool(_about(_others(case.template, denied), denial))
+            if (
+                not affirmed
+                and not any(one.clause in known for one in told)
+                and not _says_nothing(case.draft, known)
+            ):
+                clause = case.draft.clauses[known[0]]
+                yield Reason(
+                    "polarity", case.draft.span(clause.start, clause.end), span, "模板否定了,草稿没有"
+                )
+        elif not denial.need and not told and not any(has(case.words, "restricting", text) for text in texts):
+            yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _about(texts: list[str], denial: Denial) -> list[int]:
+    """The clauses that speak of what is denied."""
+    return [
+        number
+        for number, text in enumerate(texts)
+        if any(head in text for head in denial.heads)
+        or (len(denial.scope) >= COMPOUND and len(denial.scope & grams(text)) >= COVERED * len(denial.scope))
+    ]
+
+
+def _is_sorry(case: Case, number: int) -> bool:
+    """Whether the clause only names the trouble that the shop is sorry for."""
+    clause = case.template.clauses[number]
+    hits = case.words.harmless.all(case.template.text[clause.start : clause.end])
+    return any(topic == "feelings" for _, _, _, topic in hits)
+
+
+def _others(reading: Reading, denied: list[Denial]) -> list[str]:
+    """The clauses without a denial."""
+    clauses = {one.clause for one in denied}
+    return [text for number, text in enumerate(_texts(reading)) if number not in clauses]
+
+
+def _says_nothing(reading: Reading, clauses: list[int]) -> bool:
+    """0元手续费 is no fee."""
+    texts = _texts(reading)
+    return any(_NOTHING.search(texts[number]) for number in clauses)
+
+
+def _texts(reading: Reading) -> list[str]:
+    return [reading.text[clause.start : clause.end] for clause in reading.clauses]
+
+
+def _is_mention(case: Case, reading: Reading, denial: Denial) -> bool:
+    """Whether claims look after it."""
+    concepts = case.words.concepts
+    return any(
+        mention.clause == denial.clause
+        and (mention.absent or (mention.start < denial.end and denial.start < mention.end))
+        for mention in reading.mentions
+        if concepts[mention.concept].kind not in {"topic", "light"}
+    )
+
+
+def _is_about(case: Case, denial: Denial) -> bool:
+    """Whether the denying clause speaks of what the template speaks of."""
+    clause = case.draft.clauses[denial.clause]
+    shared = grams(case.draft.text[clause.start : clause.end]) & case.template.bigrams()
+    return len(shared) >= COMPOUND
+
+
+def denials(reading: Reading, words: Vocabulary) -> list[Denial]:
+    """Every negator that denies something; polite ones (不客气, 别担心) are none."""
+    return _denials(reading.text, tuple((one.start, one.end) for one in reading.clauses), words)
 
 
 @lru_cache(maxsize=2048)
-def _heads(text: str, clauses: tuple[tuple[int, int], ...], words: Vocabulary) -> tuple[Places, Places]:
+def _denials(text: str, clauses: tuple[tuple[int, int], ...], words: Vocabulary) -> list[Denial]:
     plain = words.manner_words["not_negation"].blank(text)
-    denied: Places = {}
-    places: set[int] = set()
-    for start, end in clauses:
-        for place, head in _denied(plain, start, end, words):
-            denied.setdefault(text[head : head + 2], (place, head + 2))
-            places |= {head - 1, head, head + 1}
-    affirmed = {
-        text[at : at + 2]: (at, at + 2)
-        for at in range(len(text) - 1)
-        if at not in places and _HAN.fullmatch(text[at : at + 2])
-    }
-    return denied, affirmed
+    found = []
+    for number, (start, end) in enumerate(clauses):
+        found += list(_in_clause(plain, number, start, end, words))
+    return found
 
 
-def _denied(plain: str, start: int, end: int, words: Vocabulary) -> Iterator[tuple[int, int]]:
-    """Each negator's place in a clause, and where what it denies begins."""
+def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary) -> Iterator[Denial]:
     at = start
     while at < end:
-        size = next(
-            (
-                size
-                for size in range(min(5, end - at), 0, -1)
-                if any(plain[at : at + size] in words.grammar[group] for group in GROUPS)
-            ),
-            0,
-        )
+        size = _negator(plain, at, end, words)
         if not size:
             at += 1
             continue
+        word = plain[at : at + size]
+        heads = {word[1:3]} if size >= COMPOUND and _HAN.fullmatch(word[1:3]) else set()
+        if word in words.grammar["postnegators"] and at > start and len(word) == 2 and word[1] in "了成到上":
+            heads.add(plain[at - 2 : at])
         head = at + size
         while head < end and plain[head] in SKIPPED:
             head += 1
         if _HAN.match(plain, head) and head + 2 <= end:
-            yield at, head
+            heads.add(plain[head : head + 2])
+        if heads:
+            scope = grams(plain[at + size : min(end, at + size + SCOPE)])
+            yield Denial(
+                at, min(end, head + 2), number, frozenset(heads), scope, word in words.grammar["no_need"]
+            )
         at += size
+
+
+def _negator(plain: str, at: int, end: int, words: Vocabulary) -> int:
+    for size in range(min(5, end - at), 0, -1):
+        word = plain[at : at + size]
+        if any(word in words.grammar[group] for group in GROUPS) or (
+            size == 2 and word in {"不了", "不成", "不到", "不上"}
+        ):
+            return size
+    return 0
+
+
+def _restrictions(case: Case) -> Iterator[Reason]:
+    """仅限图书 is not 所有; a condition set with 如果 or 的话 stays a condition."""
+    restricted = [text for text in _plain(case, case.template) if has(case.words, "restricting", text)]
+    if restricted and not any(has(case.words, "restricting", text) for text in _plain(case, case.draft)):
+        if not denials(case.draft, case.words):
+            yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
+    strict = [
+        text
+        for text in _texts(case.template)
+        if has(case.words, "strict_conditions", text) and not _polite(case, text)
+    ]
+    if strict and not any(
+        has(case.words, name, case.draft.text) for name in ("strict_conditions", "limiting")
+    ):
+        yield Reason("polarity", "", strict[0], "模板里的条件没有了")
+
+
+def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
+    """未拆封 and 发货前 set a condition: without them the draft says more than the template."""
+    near = {
+        name for one in case.draft.mentions for name in (one.concept, *case.words.concepts[one.concept].near)
+    }
+    limited = bool(told) or any(has(case.words, "restricting", text) for text in _plain(case, case.draft))
+    for mention in case.template.mentions:
+        concept = case.words.concepts[mention.concept]
+        if concept.kind in {"topic", "light"} or mention.concept in near or concept.near & near:
+            continue
+        if _is_sorry(case, mention.clause):
+            continue
+        after = case.template.text[mention.end : mention.end + 1]
+        if (mention.absent and not limited) or (mention.aspect == "after" and after in TIMES):
+            span = case.template.span(mention.start, mention.end)
+            yield Reason("omission", "", span, f"模板里的条件“{span}”没有说到")
+
+
+def _plain(case: Case, reading: Reading) -> list[str]:
+    return [case.words.manner_words["not_restricting"].blank(text) for text in _texts(reading)]
+
+
+def _polite(case: Case, text: str) -> bool:
+    return any(topic == "offers" for _, _, _, topic in case.words.harmless.all(text))

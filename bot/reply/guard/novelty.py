@@ -1,4 +1,4 @@
-"""Rules value and promise: what a draft says in words that neither sources nor politeness know."""
+"""Rules value and personal: what a draft says in words that neither sources nor politeness know."""
 
 from __future__ import annotations
 
@@ -6,67 +6,101 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.reading import grams
+from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.support import echoed
 
 RUN = 4
 """So many strange characters in a row are a new statement."""
+ALONE = 3
 SUM = 6
 """So many in one clause, too."""
 FLANK = 3
+NOUN = 3
+"""From this length on, strange characters in place of the template's are another thing's name."""
+ALIKE = 0.4
+OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
+_CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
+GRAMMAR = (
+    "negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done", "done_after", "ongoing",
+    "postnegators", "echoes",
+)  # fmt: skip
+PARTICLES = frozenset(
+    "的了吗呢吧啊呀哦啦嘛哈是在和与就都也还很把被让对从向您我你他它们有没不会能可要去来到给为这那个一下每各"
+)
 
 
 def check(case: Case) -> Iterator[Reason]:
-    """Clauses that bring in something new, and single words put in place of the template's."""
-    covered = _covered(case)
-    for clause in case.draft.clauses:
-        runs = list(_runs(case, covered, clause.start, clause.end))
+    """Clauses that bring in something new, and words put in place of the template's."""
+    covered = _covered(case, case.draft)
+    for number, clause in enumerate(case.draft.clauses):
+        runs = list(_runs(covered, clause.start, clause.end))
         longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+        size = longest[1] - longest[0]
         total = sum(end - start for start, end in runs if end - start > 1)
-        if longest[1] - longest[0] >= RUN or total >= SUM:
-            yield Reason("value", case.draft.span(*longest), "", "模板和资料里没有这个内容")
+        alone = size >= ALONE and not _supported(case, number)
+        if size >= RUN or total >= SUM or alone:
+            yield Reason(_rule(case, *longest), case.draft.span(*longest), "", "模板和资料里没有这个内容")
             continue
         for start, end in runs:
-            if _replaces(case, start, end):
+            if end - start >= 2 and _CALLED.match(case.draft.text, end):
+                yield Reason("personal", case.draft.span(start, end), "", "模板没有写出姓名")
+            elif end - start >= 2 and _replaces(case, start, end):
                 yield Reason("value", case.draft.span(start, end), "", "换掉了模板里的词")
+    yield from _other_thing(case)
+    yield from _private(case)
+    yield from _obeyed(case)
 
 
-def _covered(case: Case) -> list[bool]:
-    text = case.draft.text
-    covered = [not _HAN.match(ch) for ch in text]
+def _rule(case: Case, start: int, end: int) -> str:
+    said = case.draft.text[start:end]
+    return "personal" if any(part in said or said in part for part in case.facts.private) else "value"
 
-    def cover(start: int, end: int) -> None:
+
+def _supported(case: Case, number: int) -> bool:
+    """Whether a clause has a value, a concept or words of the sources."""
+    clause = case.draft.clauses[number]
+    if any(clause.start <= value.start < clause.end and not value.article for value in case.draft.values):
+        return True
+    if any(mention.clause == number for mention in case.draft.mentions):
+        return True
+    text = "".join(ch for ch in case.draft.text[clause.start : clause.end] if _HAN.match(ch))
+    idle = {gram for gram in grams(text) if set(gram) <= PARTICLES}
+    return bool((grams(text) - idle) & _known(case))
+
+
+def _known(case: Case) -> frozenset[str]:
+    known = case.template.bigrams() | case.facts.bigrams()
+    return known if _is_ordered(case) else known | grams(case.shopper.text)
+
+
+def _is_ordered(case: Case) -> bool:
+    """Whether the shopper's message gives the bot orders: then it supports nothing."""
+    return bool(case.words.manner_words["injections"].all(case.shopper.text))
+
+
+def _covered(case: Case, reading: Reading, *, hard: bool = False) -> list[bool]:
+    """For each character whether it is known; `hard` lets no single character through but particles."""
+    text, words = reading.text, case.words
+    covered = [not _HAN.match(ch) or (hard and ch in PARTICLES) for ch in text]
+    spans = [(start, end) for start, end, _, _ in words.harmless.all(text) if not hard or end - start > 1]
+    spans += [(value.start, value.end) for value in reading.values]
+    spans += [(start, end) for start, end, _, _ in words.concept_words.all(text)]
+    for name in GRAMMAR:
+        spans += [
+            (start, end)
+            for start, end, _, _ in words.manner_words[name].all(text)
+            if not hard or end - start > 1
+        ]
+    if reading is case.draft:
+        known = _known(case)
+        spans += [(at, at + 2) for at in range(len(text) - 1) if text[at : at + 2] in known]
+    for start, end in spans:
         covered[start:end] = [True] * (end - start)
-
-    for start, end, _, _ in case.words.harmless.all(text):
-        cover(start, end)
-    for value in case.draft.values:
-        cover(value.start, value.end)
-    for mention in case.draft.mentions:
-        cover(mention.start, mention.end)
-    for start, end, _, _ in case.words.concept_words.all(text):
-        cover(start, end)
-    for name in ("negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done_after"):
-        for start, end, _, _ in case.words.manner_words[name].all(text):
-            cover(start, end)
-    sources = case.template.bigrams() | case.facts.bigrams()
-    for at in range(len(text) - 1):
-        if text[at : at + 2] in sources:
-            cover(at, at + 2)
-    _cover_echoes(case, cover)
     return covered
 
 
-def _cover_echoes(case: Case, cover: object) -> None:
-    theirs = grams(case.shopper.text)
-    text = case.draft.text
-    for at in range(len(text) - 1):
-        if text[at : at + 2] in theirs and callable(cover):
-            cover(at, at + 2)
-
-
-def _runs(case: Case, covered: list[bool], begin: int, end: int) -> Iterator[tuple[int, int]]:
+def _runs(covered: list[bool], begin: int, end: int) -> Iterator[tuple[int, int]]:
     start: int | None = None
     for at in range(begin, end + 1):
         free = at < end and not covered[at]
@@ -87,7 +121,58 @@ def _replaces(case: Case, start: int, end: int) -> bool:
         before, after = text[max(0, start - left) : start], text[end : end + right]
         if len(before) < left or len(after) < right:
             continue
-        pattern = re.escape(before) + r"[^,。!?;\n]{1,4}?" + re.escape(after)
-        if any(match.group() != text[start - left : end + right] for match in re.finditer(pattern, template)):
+        pattern = re.escape(before) + r"(?P<was>[^,。!?;\n]{1,4}?)" + re.escape(after)
+        if any(_is_content(case, match["was"]) for match in re.finditer(pattern, template)):
             return True
     return False
+
+
+def _is_content(case: Case, word: str) -> bool:
+    return word not in case.words.harmless.labels and not set(word) <= PARTICLES
+
+
+def _other_thing(case: Case) -> Iterator[Reason]:
+    """A name of the template gone, and strange words where it might have stood."""
+    strange = [
+        run for clause in case.draft.clauses
+        for run in _runs(_covered(case, case.draft, hard=True), clause.start, clause.end)
+        if run[1] - run[0] >= NOUN and not echoed(case, run[0])
+    ]  # fmt: skip
+    if not strange:
+        return
+    covered = _covered(case, case.template, hard=True)
+    said = case.draft.bigrams()
+    for clause in case.template.clauses:
+        for start, end in _runs(covered, clause.start, clause.end):
+            gone = case.template.text[start:end]
+            new = case.draft.text[strange[0][0] : strange[0][1]]
+            alike = len(set(gone) & set(new)) > ALIKE * len(gone)
+            if end - start >= NOUN and not grams(gone) & said and not alike:
+                yield Reason(
+                    "value", case.draft.span(*strange[0]), case.template.span(start, end), "说的是另一样东西"
+                )
+                return
+
+
+def _private(case: Case) -> Iterator[Reason]:
+    for part in case.facts.private:
+        at = case.draft.text.find(part)
+        if at >= 0 and part not in case.template.text:
+            yield Reason("personal", case.draft.span(at, at + len(part)), "", "个人信息不在模板里,不能出现")
+
+
+def _obeyed(case: Case) -> Iterator[Reason]:
+    """Words that stand in the draft because the shopper ordered them."""
+    if not _is_ordered(case):
+        return
+    text, known = case.draft.text, f"{case.template.text}\n{case.facts.text}"
+    for at in range(len(text) - OBEYED + 1):
+        piece = text[at : at + OBEYED]
+        if (
+            piece in case.shopper.text
+            and len(_HAN.findall(piece)) == OBEYED
+            and piece not in known
+            and not echoed(case, at)
+        ):
+            yield Reason("injection", case.draft.span(at, at + OBEYED), "", "照买家消息里的指令说了")
+            return

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.equality import honest
-from bot.reply.guard.reading import Reading, grams
+from bot.reply.guard.mentions import Mention
+from bot.reply.guard.reading import Reading
 from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
 
 BESIDE = 3
 """How near to a date a weekday only repeats it."""
 OPTIONAL = frozenset({"period", "daypart", "colour", "ordinal", "year", "month"})
-STEP_MARKS = (
-    "请",
-    "可以",
-    "可",
-    "麻烦",
-    "需要",
-    "点击",
-    "联系",
-    "转人工",
-    "打开",
-    "记得",
-    "建议",
-    "烦请",
-    "提供",
-    "告诉",
-    "发来",
-    "发我",
-    "申请",
-)
-STEP_KEPT = 0.25
-ASPECTS_SHOWN = {
-    "done": frozenset({"done", "bare", "after"}),
-    "pending": frozenset({"pending", "future", "ongoing"}),
-    "ongoing": frozenset({"ongoing", "pending", "bare", "future"}),
-}
+_STEP = re.compile(r"请|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
+_FREE = re.compile(r"免|没有|不收|不要|无|零")
+STEP_KEPT = 0.35
+LEAST, MANY = 2, 5
+"""So many characters make a step; beside values, which are looked for apart, it takes more."""
+IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
+SHOWN = frozenset({"done", "pending", "ongoing"})
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -64,6 +48,8 @@ def _values(case: Case) -> Iterator[Reason]:
         ):
             continue
         span = case.template.span(value.start, value.end)
+        if 0 in value.keys and value.kind == "money" and _FREE.search(case.draft.text):
+            continue
         if value.kind in {"carrier", "channel", "place", "material", "size"} and _spoken(case, value):
             continue
         yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
@@ -87,43 +73,66 @@ def _repeats(reading: Reading, value: Value) -> bool:
 
 
 def _statuses(case: Case) -> Iterator[Reason]:
-    concepts = case.words.concepts
-    told = {mention.concept for mention in case.draft.mentions}
+    """What has happened, is under way, is still to come or is not so."""
+    told: set[str] = set()
     for mention in case.template.mentions:
-        concept = concepts[mention.concept]
-        if concept.kind != "stage" or mention.aspect not in ASPECTS_SHOWN:
+        if case.words.concepts[mention.concept].kind not in {"stage", "state"} or mention.concept in told:
             continue
-        if mention.concept not in told and not concept.near & told:
-            others = [one.concept for one in case.template.mentions if one.start == mention.start]
-            if any(one in told or concepts[one].near & told for one in others):
-                continue
+        if mention.aspect not in SHOWN and not mention.negative:
+            continue
+        told.add(mention.concept)
+        names = {one.concept for one in case.template.mentions if one.start == mention.start}
+        near = names | {near for name in names for near in case.words.concepts[name].near}
+        shown = [one for one in case.draft.mentions if one.concept in near or _is_near(case, one, names)]
+        if not shown or (mention.aspect == "done" and not any(_is_done(case, one) for one in shown)):
             span = case.template.span(mention.start, mention.end)
             yield Reason("omission", "", span, f"模板里的状态“{span}”没有说到")
-            told.add(mention.concept)
+
+
+def _is_near(case: Case, mention: Mention, names: set[str]) -> bool:
+    return bool(case.words.concepts[mention.concept].near & names)
+
+
+def _is_done(case: Case, mention: Mention) -> bool:
+    """已退款, 退好了, or a day on which it was done."""
+    clause = case.draft.clauses[mention.clause]
+    dated = any(
+        value.kind == "date" and clause.start <= value.start < clause.end for value in case.draft.values
+    )
+    return dated or "done" in mention.loose or mention.aspect in {"after", "ongoing"}
 
 
 def _steps(case: Case) -> Iterator[Reason]:
     """A clause that tells or offers the shopper what to do next is still there in other words."""
-    draft = case.draft.bigrams()
     told = {mention.concept for mention in case.draft.mentions}
     told |= {near for name in told for near in case.words.concepts[name].near}
     for number, clause in enumerate(case.template.clauses):
-        text = case.template.text[clause.start : clause.end]
-        if not any(mark in text for mark in STEP_MARKS) or _is_courtesy(case, clause):
+        marks = list(_STEP.finditer(case.template.text, clause.start, clause.end))
+        if not marks or _is_courtesy(case, clause):
             continue
         spoken = {mention.concept for mention in case.template.mentions if mention.clause == number}
-        content = [gram for gram in _content(case, clause) if gram not in STEP_MARKS]
-        if spoken & told or not content:
+        valued = any(marks[0].start() <= value.start < clause.end for value in case.template.values)
+        content = _content(case, marks[0].start(), clause.end)
+        if spoken & told or len(content) < (MANY if valued else LEAST):
             continue
-        if sum(gram in draft for gram in content) / len(content) < STEP_KEPT:
+        if len(content & set(case.draft.text)) < STEP_KEPT * len(content):
             yield Reason(
                 "omission", "", case.template.span(clause.start, clause.end), "模板里的下一步没有说到"
             )
 
 
-def _content(case: Case, clause: Clause) -> list[str]:
-    text = case.template.text[clause.start : clause.end]
-    return sorted(grams("".join(ch for ch in text if ch not in "请您我的了吧哦呢啊~可以麻烦一下")))
+def _content(case: Case, start: int, end: int) -> set[str]:
+    """The characters of a step that say something; its values are looked for apart."""
+    inside = {
+        at
+        for value in case.template.values
+        for at in range(value.start, value.end)
+        if start <= value.start < end
+    }
+    text = "".join(case.template.text[at] for at in range(start, end) if at not in inside)
+    for word in ("可以", "麻烦", "一下", "需要", "建议"):
+        text = text.replace(word, "")
+    return {ch for ch in text if ch not in IDLE and "\u3400" <= ch <= "\u9fff"}
 
 
 def _is_courtesy(case: Case, clause: Clause) -> bool:

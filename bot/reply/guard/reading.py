@@ -11,12 +11,25 @@ from typing import Any
 
 from bot.reply.guard import mentions, values
 from bot.reply.guard.mentions import Mention, Scene
+from bot.reply.guard.people import NAME
 from bot.reply.guard.text import Clause, Folded, clauses, fold
 from bot.reply.guard.values import Value
 from bot.reply.guard.vocabulary import Vocabulary
 
 DEEPEST = 12
 """Facts nested deeper are not read."""
+LARGEST = 1e15
+_PERSON = re.compile(
+    r"buyer|customer|receiver|recipient|consignee|shopper|user|买家|顾客|客户|收货人|收件人|用户"
+)
+_PERSON_LEAF = re.compile(rf"(?:{_PERSON.pattern})(?:_?name)?$")
+_WHO = re.compile(r"name|person|who|signer|sender|payee|owner|holder|applicant|contact|full$|人$|by$")
+_PRIVATE = re.compile(
+    r"(?:^|_)(?:phone|mobile|tel|address|addr|email|id_?card|id_?number|real_?name|full_?name)$"
+    r"|身份证|手机|电话|地址|邮箱|姓名|真实"
+)
+_NAMES = frozenset({"name", "nick", "nickname", "名字", "昵称"})
+"""Keys of a person's own words, and of what is personal in any object."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the facts support: values, words, numbers without a unit, sizes of lists, and single objects."""
+    """What the facts support: values, words, numbers without a unit, sizes of lists, and single objects.
+
+    `private` are the personal strings; they support nothing.
+    """
 
     values: list[Value]
     mentions: list[Mention]
@@ -68,6 +84,7 @@ class Facts:
     numbers: frozenset[float]
     sizes: frozenset[int]
     items: tuple[Item, ...]
+    private: frozenset[str]
 
     def bigrams(self) -> frozenset[str]:
         """Every two neighbouring characters of all words."""
@@ -93,47 +110,56 @@ def grams(text: str) -> frozenset[str]:
 
 
 def read_facts(facts: Any, words: Vocabulary, today: date | None) -> Facts:
-    """The facts read, personal ones left out: what they say of a person is no support."""
-    strings: list[str] = []
-    numbers: set[float] = set()
-    sizes: set[int] = set()
-    objects: list[Mapping[str, Any]] = []
-    for leaf in _leaves(facts, 0):
-        if isinstance(leaf, str):
-            strings.append(leaf)
-        elif isinstance(leaf, (int, float)):
-            numbers.add(float(leaf))
-        elif isinstance(leaf, list):
-            sizes.add(len(leaf))
-        else:
-            objects.append(leaf)
+    """The facts read; what they hold of a person is set apart."""
+    leaves = list(_leaves(facts, 0, "", owned=False))
+    strings = [leaf for leaf, private in leaves if isinstance(leaf, str) and not private]
+    objects = [leaf for leaf, _ in leaves if isinstance(leaf, Mapping)]
     reading = read("\n".join(strings), words, today)
-    spoken = [*reading.mentions, *_coded(strings, words)]
-    items = tuple(_item(one, words, today) for one in objects[1:]) if len(objects) > 1 else ()
-    return Facts(reading.values, spoken, reading.text, frozenset(numbers), frozenset(sizes), items)
+    return Facts(
+        values=reading.values,
+        mentions=[*reading.mentions, *_coded(strings, words)],
+        text=reading.text,
+        numbers=_numbers(leaves),
+        sizes=frozenset(len(leaf) for leaf, _ in leaves if isinstance(leaf, list)),
+        items=tuple(_item(one, words, today) for one in objects[1:]),
+        private=frozenset(
+            fold(leaf).text for leaf, private in leaves if private and isinstance(leaf, str) and len(leaf) > 1
+        ),
+    )
 
 
 def _item(facts: Mapping[str, Any], words: Vocabulary, today: date | None) -> Item:
-    leaves = list(_leaves(facts, 0))
-    reading = read("\n".join(leaf for leaf in leaves if isinstance(leaf, str)), words, today)
-    numbers = frozenset(float(leaf) for leaf in leaves if isinstance(leaf, (int, float)))
-    return Item(reading.text, tuple(reading.values), numbers)
+    leaves = list(_leaves(facts, 0, "", owned=False))
+    strings = (leaf for leaf, private in leaves if isinstance(leaf, str) and not private)
+    reading = read("\n".join(strings), words, today)
+    return Item(reading.text, tuple(reading.values), _numbers(leaves))
 
 
-def _leaves(value: Any, depth: int) -> Iterator[Any]:
-    """Strings, numbers, and also every list and object on the way."""
+Leaf = tuple[Any, bool]
+
+
+def _numbers(leaves: list[Leaf]) -> frozenset[float]:
+    return frozenset(
+        float(leaf) for leaf, _ in leaves if isinstance(leaf, (int, float)) and abs(leaf) < LARGEST
+    )
+
+
+def _leaves(value: Any, depth: int, key: str, *, owned: bool) -> Iterator[Leaf]:
+    """Strings and numbers, each with whether it is personal; also every list and object on the way."""
     if isinstance(value, bool) or value is None or depth > DEEPEST:
         return
     if isinstance(value, Mapping):
-        yield value
-        for part in value.values():
-            yield from _leaves(part, depth + 1)
+        yield value, False
+        for name, part in value.items():
+            yield from _leaves(part, depth + 1, str(name).lower(), owned=owned or bool(_PERSON.search(key)))
     elif isinstance(value, (list, tuple)):
-        yield list(value)
+        yield list(value), False
         for part in value:
-            yield from _leaves(part, depth + 1)
+            yield from _leaves(part, depth + 1, key, owned=owned)
     elif isinstance(value, (str, int, float)):
-        yield value
+        person = owned or bool(_PERSON.search(key))
+        private = bool(_PRIVATE.search(key)) or (person and key in _NAMES) or bool(_PERSON_LEAF.match(key))
+        yield value, private or (isinstance(value, str) and bool(_WHO.search(key) and NAME.fullmatch(value)))
 
 
 def _coded(strings: list[str], words: Vocabulary) -> Iterator[Mention]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 
@@ -15,17 +16,29 @@ AGAINST = {
     ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
     ("less", "after"), ("within", "less"), ("more", "less"), ("after", ""),
 }  # fmt: skip
+BOUNDED = frozenset({"date", "time", "duration", "money", "measure", "count", "number", "weekday"})
 PAIRS = frozenset(AGAINST | {(b, a) for a, b in AGAINST})
-DAY_TALK = frozenset({"愉快", "开心", "心情", "顺利", "好心情", "快乐"})
+DAY_TALK = re.compile(r"祝.*(?:愉快|开心|心情|顺利|快乐)|光临|感谢您?.*(?:咨询|支持|惠顾)")
 
 
 def check(case: Case) -> Iterator[Reason]:
     """Every value of the draft that nothing supports."""
     for value in case.draft.values:
-        if value.article or _is_small_talk(case, value):
+        if value.article:
+            yield from _each(case, value)
+            continue
+        if _is_small_talk(case, value):
             continue
         yield from _check(case, value)
     yield from _weekdays(case)
+
+
+def _each(case: Case, value: Value) -> Iterator[Reason]:
+    """每月 is not 每年, where the template has one of them."""
+    kin = [one for one in case.template.values if one.kind == value.kind == "duration" and one.article]
+    if kin and not any(value.same(one) for one in case.template.values):
+        expected = case.template.span(kin[0].start, kin[0].end)
+        yield Reason("unit", case.draft.span(value.start, value.end), expected, "周期不同")
 
 
 def _check(case: Case, value: Value) -> Iterator[Reason]:
@@ -57,7 +70,7 @@ def _is_small_talk(case: Case, value: Value) -> bool:
         return False
     clause = case.draft.clauses[case.draft.clause_at(value.start)]
     text = case.draft.text[clause.start : clause.end]
-    return any(word in text for word in DAY_TALK) and "祝" in text
+    return DAY_TALK.search(text) is not None
 
 
 def _is_service_number(value: Value) -> bool:
@@ -73,6 +86,10 @@ def echoed(case: Case, place: int) -> bool:
 def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]:
     """内 is not 后, 满 is not 不足: where the template limits a value, the draft limits it the same way."""
     bounds = {source.bound for source in shown}
+    if value.kind == "money" and bounds == {"least"} and not value.bound and "起" not in case.draft.text:
+        yield Reason("value", case.draft.span(value.start, value.end), "起", "模板里是起价")
+    if value.kind not in BOUNDED:
+        return
     if value.bound in bounds or not all((value.bound, bound) in PAIRS for bound in bounds):
         return
     expected = next(iter(sorted(bounds)))

@@ -37,27 +37,31 @@ class Clause:
 
 
 def fold(written: str) -> Folded:
-    """NFKC code point by code point, unseen characters and idle blanks dropped; ① ends a sentence."""
+    """NFKC code point by code point, unseen characters dropped; ① ends a sentence, emoji and blanks part words."""
     chars: list[str] = []
     origin: list[int] = []
     for at, ch in enumerate(written):
         plain = _plain(ch)
         chars.extend(plain)
         origin.extend([at] * len(plain))
-    kept = [at for at in range(len(chars)) if chars[at] != " " or not _beside_chinese(chars, at)]
-    return Folded("".join(chars[at] for at in kept), (*(origin[at] for at in kept), len(written)), written)
+    for at, ch in enumerate(chars):
+        if ch == " " and _between_chinese(chars, at):
+            chars[at] = ","
+    return Folded("".join(chars), (*origin, len(written)), written)
 
 
-def _beside_chinese(chars: list[str], at: int) -> bool:
-    """Whether the blank says nothing: between two Chinese characters, or doubled."""
+def _between_chinese(chars: list[str], at: int) -> bool:
+    """Whether a blank parts two Chinese words as a comma would."""
     around = (*chars[at - 1 : at], *chars[at + 1 : at + 2])
-    return all("\u3400" <= ch <= "\u9fff" for ch in around) or chars[at + 1 : at + 2] == [" "]
+    return len(around) == 2 and all("\u3400" <= ch <= "\u9fff" for ch in around)
 
 
 @lru_cache(maxsize=8192)
 def _plain(ch: str) -> str:
     if ch in _ENUMERATORS:
         return "。"
+    if ch > "\u2190" and unicodedata.category(ch) == "So":
+        return ","
     if ch in "\n\r":
         return "\n"
     if unicodedata.category(ch) in {"Cf", "Cc", "Cs", "Co", "Cn", "Mn"}:

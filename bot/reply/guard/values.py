@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.reply.guard import codes, counts, days, durations, hours, money, rates
+from bot.reply.guard import codes, counts, days, durations, hours, money, people, rates
 from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
@@ -40,6 +40,7 @@ Reader = Callable[[str, Vocabulary, "date | None"], Iterator[Found]]
 READERS: tuple[Reader, ...] = (
     days.written,
     codes.read,
+    people.read,
     days.named,
     hours.read,
     money.read,

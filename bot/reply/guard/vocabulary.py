@@ -18,17 +18,19 @@ from bot.reply.guard.found import duration_pattern, unit_pattern
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "guard"
 Json = dict[str, Any]
 Marks = Mapping[str, frozenset[str]]
-KINDS = frozenset({"stage", "act", "grant", "claim", "topic", "step", "light"})
+POLITE = ("courtesy", "feelings", "offers")
+NEGATING = frozenset("不没别无未")
+KINDS = frozenset({"stage", "state", "act", "grant", "claim", "topic", "step", "light"})
 CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes"})
 GRAMMAR_KEYS = frozenset(
     (
         "negators", "postnegators", "not_negation", "no_need", "pending", "done", "done_after", "ongoing",
         "ongoing_after", "future", "can", "must", "ask", "wish", "subordinate", "through", "hedges",
-        "strict_conditions", "conditions", "echoes", "shop_side", "shopper_side",
+        "strict_conditions", "conditions", "restricting", "not_restricting", "limiting", "duties", "troubles", "echoes", "shop_side", "shopper_side",
     )
 )  # fmt: skip
 MANNER_KEYS = frozenset(("apology", "argument", "leaks", "injections", "asides", "vocatives", "kept_units"))
-UNIT_KEYS = frozenset(("classifiers", "same", "units", "durations", "bounds", "before_only"))
+UNIT_KEYS = frozenset(("classifiers", "same", "units", "durations", "bounds", "before_only", "not_before"))
 
 
 class Words:
@@ -92,6 +94,8 @@ class Vocabulary:
     bounds_after: re.Pattern[str]
     bounds_before: re.Pattern[str]
     bound_of: Mapping[str, str]
+    telling: Words
+    relative: Words
 
 
 @lru_cache(maxsize=4)
@@ -114,6 +118,10 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     grammar = _marks(_load(folder, "grammar", GRAMMAR_KEYS))
     manner = _marks(_load(folder, "manner", MANNER_KEYS))
     harmless = _load(folder, "harmless", None)
+    polite = {str(word) for topic in POLITE for word in harmless[topic]}
+    grammar["not_negation"] |= {word for word in polite if set(word) & NEGATING}
+    grammar["not_negation"] |= {word for word in bound_of if set(word) & NEGATING}
+    poles = _load(folder, "antonyms", {"telling", "relative"})
     return Vocabulary(
         concepts=concepts,
         concept_words=concept_words,
@@ -129,15 +137,17 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
             name: Words({word: (name, word) for word in words}) for name, words in (grammar | manner).items()
         },
         longest=max(len(word) for words in grammar.values() for word in words),
-        classifiers=unit_pattern(units["classifiers"]),
+        classifiers=unit_pattern(units["classifiers"], units["not_before"]),
         same_unit=_same(units["same"]),
-        units=unit_pattern(list(unit_of)),
+        units=unit_pattern(list(unit_of), {}),
         unit_of=unit_of,
         durations=duration_pattern(list(duration_of)),
         duration_of=duration_of,
         bounds_after=re.compile(_any_of(word for word in bound_of if word not in before)),
         bounds_before=re.compile(rf"(?<![预邀违])(?P<bound>{_any_of(before)})[^,。!?;:、\n\d]{{0,4}}$"),
         bound_of=bound_of,
+        telling=Words(_poles(poles["telling"])),
+        relative=Words(_poles(poles["relative"])),
     )
 
 
@@ -189,6 +199,17 @@ def _names(raw: Json) -> dict[str, tuple[str, str]]:
     return labels
 
 
+def _poles(pairs: list[list[str]]) -> dict[str, tuple[str, str]]:
+    """Each opposite under the names of its pairs and its own: 部分 is in two pairs."""
+    labels: dict[str, tuple[str, str]] = {}
+    for pair in pairs:
+        for word in pair:
+            known = labels.get(word)
+            name = "/".join(pair)
+            labels[word] = (f"{known[0]} {name}" if known else name, word)
+    return labels
+
+
 def _same(groups: list[list[str]]) -> dict[str, frozenset[str]]:
     same: dict[str, frozenset[str]] = {}
     for group in groups:
@@ -198,7 +219,10 @@ def _same(groups: list[list[str]]) -> dict[str, frozenset[str]]:
 
 
 def _marks(raw: Json) -> dict[str, frozenset[str]]:
-    return {name: frozenset(str(word) for word in words) for name, words in raw.items()}
+    marks = {name: frozenset(str(word) for word in words) for name, words in raw.items()}
+    if "echoes" in marks:
+        marks["echoes"] |= {word.replace("您", "你") for word in marks["echoes"]}
+    return marks
 
 
 def _any_of(words: Iterable[str]) -> str:

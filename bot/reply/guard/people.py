@@ -1,0 +1,32 @@
+"""People whom a reply names: 客服小满, 陈师傅."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from bot.reply.guard.found import Found
+from bot.reply.guard.vocabulary import Vocabulary
+
+SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹柏窦章苏潘葛范彭郎鲁韦马苗方任袁柳史唐费薛雷贺"
+    "倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪项董梁杜阮蓝季贾江郭林钟徐邱骆高夏蔡田胡凌霍万柯莫房丁邓石"
+    "崔龚程邢裴陆翁段侯武刘龙叶黎白赖谭乔温庄"
+)
+DOUBLE = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|端木|南宫|独孤"
+NAME = re.compile(rf"(?:{DOUBLE})[㐀-鿿]{{1,2}}|[{SURNAMES}][㐀-鿿]{{1,2}}")
+TITLED = re.compile(
+    rf"(?P<name>(?:{DOUBLE}|[{SURNAMES}])[㐀-鿿]{{0,2}}?)(?:先生|女士|小姐|师傅|老师|经理|主管)"
+)
+_NICKED = re.compile(
+    r"(?:客服|专员|顾问|管家|店长|主管|导购|助理)(?P<name>(?:小|阿)[㐀-鿿])(?![㐀-鿿]{0,1}(?:时|组|队))"
+)
+
+
+def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
+    """Every person named by title or by nickname; the key is the name."""
+    del words, today
+    for pattern in (_NICKED, TITLED):
+        for match in pattern.finditer(text):
+            yield Found("person", frozenset((match["name"],)), match.start("name"), match.end())
