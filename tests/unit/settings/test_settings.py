@@ -148,3 +148,29 @@ def test_origins_lose_their_trailing_slash():
     settings = load({"XIAOER_ALLOWED_ORIGINS": "https://a.example/, http://b.example:81"})
     assert settings.allowed_origins == ("https://a.example", "http://b.example:81")
     assert load({"XIAOER_PUBLIC_URL": "https://a.example/"}).public_url == "https://a.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("XIAOER_LLM_BASE_URL", "llm.example/v1"),
+        ("XIAOER_LLM_BASE_URL", "ftp://llm.example"),
+        ("XIAOER_LLM_DAILY_TOKENS", "1.5"),
+        ("XIAOER_LLM_DAILY_TOKENS", "-1"),
+        ("XIAOER_LLM_DAILY_MONEY", "ten"),
+        ("XIAOER_LLM_PRICE_IN", "-2"),
+        ("XIAOER_LLM_PRICE_OUT", "NaN"),
+        ("XIAOER_LLM_DRAFT", "maybe"),
+    ],
+)
+def test_what_a_language_model_cannot_be_told_is_named(name: str, value: str):
+    """A budget that is misread would be none."""
+    with pytest.raises(NotConfigured, match=name):
+        load({name: value})
+
+
+def test_a_budget_in_yuan_needs_prices():
+    """Without them nothing would ever count against it."""
+    with pytest.raises(NotConfigured, match="XIAOER_LLM_PRICE_IN"):
+        load({"XIAOER_LLM_DAILY_MONEY": "20"})
+    assert load({"XIAOER_LLM_DAILY_MONEY": "20", "XIAOER_LLM_PRICE_OUT": "8"}).llm_daily_money == 20
