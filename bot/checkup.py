@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import installed, training
 from bot.archive import is_running
 from bot.commands.shop import counts
-from bot.errors import XiaoerError
+from bot.errors import XiaoerError, told
 from bot.keys import SECRETS
 from bot.prepare import check_demo_is_private, remedy, sqlite_fault, sqlite_file
 from bot.settings import ROOT, Settings, name_of
@@ -62,8 +62,10 @@ def examine(settings: Settings) -> list[Finding]:
     for check in checks:
         try:
             findings.extend(check(settings))
-        except (XiaoerError, OSError) as e:
+        except XiaoerError as e:
             findings.append(Finding(Mark.BAD, str(e)))
+        except OSError as e:
+            findings.append(Finding(Mark.BAD, told(e)))
         except ImportError as e:
             findings.append(Finding(Mark.BAD, f"组件缺少或损坏:{e}", "运行 make setup"))
     return findings

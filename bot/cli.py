@@ -12,7 +12,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from bot.errors import XiaoerError
+from bot.errors import XiaoerError, told
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def run(arguments: list[str]) -> int:
     except ImportError as e:
         return _fail(f"组件 {e.name or ''} 缺少或损坏({e});运行 make setup 补装")
     except OSError as e:
-        return _fail(f"{e.filename or '文件'}: {e.strerror or e}")
+        return _fail(told(e))
     except Exception as e:
         if sys.flags.dev_mode:
             raise

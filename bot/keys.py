@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.errors import BadInput, NotConfigured
+from bot.errors import BadInput, NotConfigured, told
 from bot.settings import ENV_FILE, Settings, name_of
 
 SECRETS = ("bot_secret", "desk_secret", "shop_key")
@@ -21,9 +21,7 @@ def make_home(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as e:
-        raise NotConfigured(
-            f"数据目录 {home} 建不了({e.strerror});请检查 XIAOER_HOME 和上级目录的权限"
-        ) from None
+        raise NotConfigured(f"数据目录建不了({told(e)});请检查 XIAOER_HOME 和上级目录的权限") from None
 
 
 def ensure(settings: Settings) -> bool:
@@ -59,7 +57,7 @@ def write_private(path: Path, text: str) -> None:
         part.replace(path)
     except OSError as e:
         part.unlink(missing_ok=True)
-        raise NotConfigured(f"{path} 写不进去({e.strerror});请检查目录权限和磁盘空间") from None
+        raise NotConfigured(f"{path} 写不进去({told(e)})") from None
 
 
 def _plain(key: str, value: str) -> str:

@@ -142,12 +142,17 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def sqlite_fault(path: Path) -> str:
-    """What is wrong with an SQLite file; empty if nothing, or if it is not there."""
+    """What is wrong with an SQLite file; empty if nothing, or if it is not there.
+
+    Raises NotConfigured where it cannot even be opened.
+    """
     if not path.is_file():
         return ""
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as database:
             answer = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError as e:
+        raise NotConfigured(f"数据库 {path} 打不开({e});请检查文件和目录的权限") from None
     except sqlite3.DatabaseError as e:
         return str(e)
     return "" if answer == "ok" else " ".join(answer.split())

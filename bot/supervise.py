@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import signal
@@ -189,6 +190,7 @@ def check_port(host: str, port: int, setting: str) -> None:
         try:
             probe.bind((host, port))
         except OSError as e:
+            why = "已被占用" if e.errno == errno.EADDRINUSE else e.strerror
             raise NotConfigured(
-                f"不能使用 {host}:{port}({e.strerror});停掉占用它的程序,或用 {setting}=<别的端口> 另选一个"
+                f"不能使用 {host}:{port}({why});停掉占用它的程序,或用 {setting}=<别的端口> 另选一个"
             ) from None

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BadInput
+from bot.errors import BadInput, told
 from bot.shop.models import Booking, Coupon, Invoice, Order, Parcel, Product, Promotion, Shopper
 from bot.shop.policy import Policy, default_policy, dump_policy, read_policy
 from bot.shop.reading import BAD, Reading, check_keys, read_value, shown, write_value
@@ -85,10 +85,8 @@ def read_file(path: Path | str) -> ShopData:
     """`read` of a UTF-8 JSON file; raises BadInput with the file's name when it is no JSON."""
     try:
         payload = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=_no_key_twice)
-    except FileNotFoundError as problem:
-        raise BadInput(f"{path}:没有这个文件") from problem
     except OSError as problem:
-        raise BadInput(f"{path}:读不出来({problem.strerror})") from problem
+        raise BadInput(told(problem)) from problem
     except UnicodeDecodeError as problem:
         raise BadInput(
             f"{path}:应为 UTF-8 编码的文本,第 {problem.start + 1} 个字节起不是;请另存为 UTF-8"

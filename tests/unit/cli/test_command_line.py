@@ -254,3 +254,14 @@ def test_the_check_up_says_what_to_do(xiaoer: Callable):
     for here, below in zip(lines, [*lines[1:], ""], strict=True):
         if here.startswith("!"):
             assert below.strip().startswith("→")
+
+
+def test_what_the_system_refuses_is_said_in_chinese(xiaoer: Callable, tmp_path: Path):
+    """A file in the place of a folder, and a folder in the place of a file."""
+    (tmp_path / "file").write_text("")
+    xiaoer("shop", "demo")
+    ran = xiaoer("shop", "export", tmp_path / "file" / "shop.json")
+    assert ran.code == 2
+    assert "上级不是目录" in ran.err
+    ran = xiaoer("shop", "check", tmp_path)
+    assert (ran.code, ran.err) == (2, f"xiaoer: {tmp_path}:是目录,不是文件\n")

@@ -246,7 +246,7 @@ def test_an_unusable_file_is_refused_in_one_line(tmp_path: Path, content: bytes,
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):
     """In words that are not the system's."""
-    with pytest.raises(BadInput, match=r"none\.json:没有这个文件") as refused:
+    with pytest.raises(BadInput, match=r"none\.json:没有这个文件或目录") as refused:
         read_file(tmp_path / "none.json")
     assert "Errno" not in str(refused.value)
     with pytest.raises(BadInput, match=re.escape(str(tmp_path))):
