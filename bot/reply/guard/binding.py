@@ -72,11 +72,12 @@ class Thing:
 
 @dataclass(frozen=True)
 class Bound:
-    """A thing with what it belongs to: its label right beside it, and what is near."""
+    """A thing with what it belongs to: its label right beside it, its clause, and the sentence before it."""
 
     thing: Thing
     label: frozenset[str]
-    near: frozenset[str]
+    clause: frozenset[str]
+    wide: frozenset[str]
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -135,11 +136,21 @@ def _crossed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
             continue
         for mine in (bound for bound in ours if _same(case, bound, one)):
             for its in (bound for bound in ours if _same(case, bound, other)):
-                straight = _like(mine, one, other) + _like(its, other, one)
-                crossed = _like(mine, other, one) + _like(its, one, other)
+                straight, crossed = _fit(mine, its, one, other)
                 if mine.thing.start != its.thing.start and crossed > straight + MARGIN:
                     yield _swap(case, mine, "和另一个值换了位置")
                     return
+
+
+def _fit(mine: Bound, its: Bound, one: Bound, other: Bound) -> tuple[int, int]:
+    """How well two stand where the template has them, and how well the other way round."""
+    straight = _like(mine, one, other) + _like(its, other, one)
+    crossed = _like(mine, other, one) + _like(its, one, other)
+    if straight or crossed:
+        return straight, crossed
+    return _widely(mine, one, other) + _widely(its, other, one), _widely(mine, other, one) + _widely(
+        its, one, other
+    )
 
 
 def _swap(case: Case, bound: Bound, why: str, rule: str = "swap") -> Reason:
@@ -165,6 +176,8 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
             continue
         own = [one for one in sides if _same(case, bound, one)]
         others = [one for one in sides if not _same(case, bound, one)]
+        if bound.thing.value is not None and len(own) < 2:
+            continue
         if own and any(all(_fits_better(bound, other, one) for one in own) for other in others):
             yield _swap(case, bound, "模板里说的是另一个")
         elif not own and bound.thing.slot.startswith(("telling", "bearer", "limit")):
@@ -174,7 +187,8 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
 
 
 def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
-    return _like(bound, other, own) >= _like(bound, own, other) + CLEARLY
+    clearly = CLEARLY if bound.thing.value is None else LABEL + 1
+    return _like(bound, other, own) >= _like(bound, own, other) + clearly
 
 
 def _compared(case: Case) -> Iterator[Reason]:
@@ -203,7 +217,11 @@ def _same(case: Case, draft: Bound, source: Bound) -> bool:
 def _like(draft: Bound, source: Bound, other: Bound) -> int:
     """How much of what tells a source from another one stands around the draft's."""
     label = LABEL * bool(draft.label & (source.label - other.label))
-    return label + min(LABEL - 1, len(draft.near & (source.near - other.near)))
+    return label + min(LABEL - 1, len(draft.clause & (source.clause - other.clause)))
+
+
+def _widely(draft: Bound, source: Bound, other: Bound) -> int:
+    return min(LABEL - 1, len((draft.wide | draft.clause) & (source.wide - other.wide)))
 
 
 def _bounds(reading: Reading, words: Vocabulary) -> list[Bound]:
@@ -290,17 +308,36 @@ def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing |
     clause = reading.clauses[reading.clause_at(start)]
     first = next(one.start for one in reading.clauses if one.sentence == clause.sentence)
     begin = min(start, max(first, start - BEFORE, before.end if before else 0))
-    limit = max(end, min(clause.end, end + BEHIND, behind.start if behind else clause.end))
+    begin = _after_header(reading.text, begin, start)
+    limit = max(
+        end, min(_closed(reading.text, clause.end), end + BEHIND, behind.start if behind else clause.end)
+    )
+    inner = max(begin, clause.start)
+    near = _tokens(reading, inner, start, thing) | _tokens(reading, end, limit, thing)
+    wide = _tokens(reading, begin, start, thing)
+    if thing.slot.startswith(("sign", "limit")):
+        return Bound(thing, frozenset(), near or wide, wide)
     said = reading.text[begin:start].rstrip("".join(NO_NAMES))
     close = max(begin, begin + len(said) - TOUCH)
     touching = [one.start for one in reading.values if one.start < begin + len(said) <= one.end]
-    near = _tokens(reading, begin, start, thing) | _tokens(reading, end, limit, thing)
-    if thing.slot.startswith(("sign", "limit")):
-        return Bound(thing, frozenset(), near)
     label = _tokens(reading, min([close, *touching]), start, thing)
     label |= _tokens(reading, end, min(limit, end + TOUCH), thing)
     label |= {f"<{said[-1:]}", f"{reading.text[end : min(end + 1, limit)]}>"} - IDLE
-    return Bound(thing, label, near)
+    return Bound(thing, label, near, wide)
+
+
+def _after_header(text: str, begin: int, start: int) -> int:
+    """What stands before a colon heads the whole list, unless the value comes right behind it."""
+    colon = text.rfind(":", begin, start)
+    return colon + 1 if 0 <= colon < start - 1 else begin
+
+
+def _closed(text: str, end: int) -> int:
+    """Where a clause ends, brackets right behind it included: 圆通的那个(尾号3381)."""
+    if text[end : end + 1] != "(":
+        return end
+    close = text.find(")", end)
+    return close if close > 0 else end
 
 
 def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[str]:

@@ -100,7 +100,7 @@ def _grounded(case: Case, mention: Mention) -> bool:
         return True
     clause = case.draft.clauses[mention.clause]
     text = case.draft.text[clause.start : clause.end]
-    if mention.concept == "receive" and mention.aspect == "after":
+    if mention.concept == "receive" and mention.aspect != "done":
         return True
     if mention.concept in ASKED and not any(mark in text for mark in SERVING):
         return True
@@ -218,7 +218,7 @@ def _hedged(case: Case, which: str, place: int) -> bool:
     reading = case.draft if which == "draft" else case.template
     number = reading.clause_at(place)
     here = reading.clauses[number]
-    near = reading.clauses[max(0, number - 1) : number + 2] if which == "draft" else [here]
+    near = reading.clauses[max(0, number - 2) : number + 2] if which == "draft" else [here]
     return any(
         has(case.words, "hedges", reading.text[one.start : one.end])
         for one in near

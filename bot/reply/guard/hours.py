@@ -52,7 +52,7 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for pattern in (_CLOCK, _TO_SPOKEN, _SPOKEN, _ENGLISH):
         for match in pattern.finditer(text):
-            if pattern is _SPOKEN and not match["part"] and _FREE.match(text, match.start()):
+            if pattern is _SPOKEN and _is_idiom(match, text):
                 continue
             keys = _minutes(match.groupdict(), exact=pattern is _CLOCK)
             if keys and not any(start < match.end() and match.start() < end for start, end in taken):
@@ -64,6 +64,13 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             names = frozenset(name for name, pattern in _PARTS.items() if match["part"] in pattern.split("|"))
             yield Found("daypart", names, match.start(), match.end())
+
+
+def _is_idiom(match: re.Match[str], text: str) -> bool:
+    """一点 and 两点 are hours only beside a part of the day or another hour."""
+    if match["part"] or text[match.start() - 1 : match.start()] in {"到", "至", "-", "~"}:
+        return False
+    return _FREE.match(text, match.start()) is not None
 
 
 def _minutes(parts: dict[str, str | None], *, exact: bool) -> set[Hashable]:

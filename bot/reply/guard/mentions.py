@@ -22,6 +22,7 @@ ANYWHERE = ("done", "ongoing", "pending", "future", "can", "must", "ask", "wish"
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 ADJACENT = frozenset(
     {
+        "等",
         "在",
         "已在",
         "已经在",

@@ -16,6 +16,7 @@ from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.vocabulary import Vocabulary
 
 GROUPS = ("negators", "pending", "no_need")
+WAITING = frozenset({"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "排队等待"})
 SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独")
 COMPOUND = 3
 SCOPE = 14
@@ -23,6 +24,7 @@ COVERED = 0.5
 """So much of what is denied must stand in a clause for it to be about the same."""
 TIMES = frozenset("前后时")
 _HAN = re.compile(r"[㐀-鿿]{2}")
+_STOP = re.compile(r"因|是|所以|,")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
 
@@ -171,7 +173,7 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
         if _HAN.match(plain, head) and head + 2 <= end:
             heads.add(plain[head : head + 2])
         if heads:
-            scope = grams(plain[at + size : min(end, at + size + SCOPE)])
+            scope = grams(_STOP.split(plain[at + size : min(end, at + size + SCOPE)], maxsplit=1)[0])
             yield Denial(
                 at, min(end, head + 2), number, frozenset(heads), scope, word in words.grammar["no_need"]
             )
@@ -181,6 +183,8 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
 def _negator(plain: str, at: int, end: int, words: Vocabulary) -> int:
     for size in range(min(5, end - at), 0, -1):
         word = plain[at : at + size]
+        if word in WAITING:
+            continue
         if any(word in words.grammar[group] for group in GROUPS) or (
             size == 2 and word in {"不了", "不成", "不到", "不上"}
         ):

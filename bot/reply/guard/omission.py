@@ -84,7 +84,9 @@ def _statuses(case: Case) -> Iterator[Reason]:
         names = {one.concept for one in case.template.mentions if one.start == mention.start}
         near = names | {near for name in names for near in case.words.concepts[name].near}
         shown = [one for one in case.draft.mentions if one.concept in near or _is_near(case, one, names)]
-        if not shown or (mention.aspect == "done" and not any(_is_done(case, one) for one in shown)):
+        if not shown or (
+            mention.aspect == "done" and not mention.absent and not any(_is_done(case, one) for one in shown)
+        ):
             span = case.template.span(mention.start, mention.end)
             yield Reason("omission", "", span, f"模板里的状态“{span}”没有说到")
 

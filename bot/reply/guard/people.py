@@ -17,7 +17,7 @@ SURNAMES = (
 DOUBLE = "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|端木|南宫|独孤"
 NAME = re.compile(rf"(?:{DOUBLE})[㐀-鿿]{{1,2}}|[{SURNAMES}][㐀-鿿]{{1,2}}")
 TITLED = re.compile(
-    rf"(?P<name>(?:{DOUBLE}|[{SURNAMES}])[㐀-鿿]{{0,2}}?)(?:先生|女士|小姐|师傅|老师|经理|主管)"
+    rf"(?P<name>(?:{DOUBLE}|[{SURNAMES}](?!装|修|件))(?:(?![是的由为和让有给])[㐀-鿿]){{0,2}}?)(?:先生|女士|小姐|师傅|老师|经理|主管)"
 )
 _NICKED = re.compile(
     r"(?:客服|专员|顾问|管家|店长|主管|导购|助理)(?P<name>(?:小|阿)[㐀-鿿])(?![㐀-鿿]{0,1}(?:时|组|队))"
@@ -26,7 +26,9 @@ _NICKED = re.compile(
 
 def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     """Every person named by title or by nickname; the key is the name."""
-    del words, today
+    del today
     for pattern in (_NICKED, TITLED):
         for match in pattern.finditer(text):
+            if match["name"] in words.concept_words.labels or match["name"] in words.harmless.labels:
+                continue
             yield Found("person", frozenset((match["name"],)), match.start("name"), match.end())

@@ -11,6 +11,9 @@ from bot.reply.guard.days import weekday_of
 from bot.reply.guard.equality import from_number, honest
 from bot.reply.guard.values import Value
 
+FEW = 3
+_WAYS = re.compile(r"办法|方法|方案|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|选项|款式|尺码|建议|时间段")
+"""What one may count oneself: 有两个办法."""
 PRIVATE = frozenset({"phone", "email", "identity"})
 AGAINST = {
     ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
@@ -106,6 +109,8 @@ def _counts_items(case: Case, value: Value) -> bool:
     if value.kind != "count" or not value.raw:
         return False
     amount = next(iter(value.raw))
+    if amount <= FEW and _WAYS.match(case.draft.text, value.end):
+        return True
     if amount in case.facts.sizes:
         return True
     ids = {key for source in case.template.values if source.kind == "id" for key in source.keys}

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "data" / "guard"
 Json = dict[str, Any]
 Marks = Mapping[str, frozenset[str]]
 POLITE = ("courtesy", "feelings", "offers")
+COMPARING = frozenset("超晚低高少大小迟出")
 NEGATING = frozenset("不没别无未")
 KINDS = frozenset({"stage", "state", "act", "grant", "claim", "topic", "step", "light"})
 CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes"})
@@ -120,7 +121,7 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     harmless = _load(folder, "harmless", None)
     polite = {str(word) for topic in POLITE for word in harmless[topic]}
     grammar["not_negation"] |= {word for word in polite if set(word) & NEGATING}
-    grammar["not_negation"] |= {word for word in bound_of if set(word) & NEGATING}
+    grammar["not_negation"] |= {word for word in bound_of if set(word) & NEGATING and set(word) & COMPARING}
     poles = _load(folder, "antonyms", {"telling", "relative"})
     return Vocabulary(
         concepts=concepts,
