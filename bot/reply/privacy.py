@@ -21,7 +21,8 @@ Json = dict[str, Any]
 FILE = "data/privacy.yml"
 KEYS = frozenset(
     {"kinds", "facts", "name_cues", "self_cues", "weak_self_cues", "honorifics", "number_cues", "phone_cues"}
-    | {"account_cues", "address_cues", "provinces", "surnames", "compound_surnames"}
+    | {"account_cues", "address_cues", "way_cues", "change_cues", "plates", "provinces", "surnames"}
+    | {"compound_surnames"}
 )
 OPEN, CLOSE = "〔", "〕"
 SHORTEST = {"name": 2, "address": 3}
@@ -44,10 +45,11 @@ _ENDS_IN_X = re.compile(rf"(?<!\d)\d(?:{_SEP}?\d){{16}}{_SEP}?[Xx]")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,8}"
 )
-_SPOKEN = re.compile(r"[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]{7,}")
+_SAID = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]"
+_SPOKEN = re.compile(rf"{_SAID}(?:{_SEP}{{0,2}}{_SAID}){{6,}}")
 _ONLY_DIGITS = re.compile(r"\s*\d[\d\s]{2,}\d\s*[。.!！~]?\s*")
 _MONEY_AFTER = re.compile(r"\s*(?:元|块|万|人民币|RMB|rmb)")
-_ROOM = r"[0-9零一二三四五六七八九十百A-Za-z\-]{1,6}(?:号楼|号院|号|栋|幢|座|单元|弄|楼|层|室|户|组)"
+_ROOM = r"[0-9零一二三四五六七八九十百A-Za-z\-]{1,6}(?:号楼|号院|号|栋|幢|座|塔|单元|弄|楼|层|室|户|组)"
 _ESTATES = (
     "小区|花园|家园|苑|公寓|大厦|广场|新村|村|府|校区|大学|学院|宿舍|工业园|科技园|产业园|驿站|自提点|快递柜"
 )
@@ -209,7 +211,16 @@ def _cues(raw: Json, surname: str, name: str) -> Iterator[tuple[re.Pattern[str],
         (rf"(?:{_one_of(raw['name_cues'])}){_IS}{{1,3}}(?P<value>{any_name}|{name})", "name"),
         (rf"(?:{_one_of(raw['name_cues'])})(?P<value>{name})", "name"),
         (rf"(?:{_one_of(raw['self_cues'])}){_IS}{{0,2}}(?P<value>{name})", "name"),
-        (rf"(?:{_one_of(raw['weak_self_cues'])})(?P<value>{name})(?=$|[\s,，。;；、!！\d])", "name"),
+        (rf"(?:{_one_of(raw['weak_self_cues'])})(?P<value>{name})(?=$|[\s,，。;；、!！\d收])", "name"),
+        (
+            rf"(?:{_one_of(raw['name_cues'])})[^,，。;；\n]{{0,8}}?(?:{_one_of(raw['change_cues'])})\s?(?P<value>{name})",
+            "name",
+        ),
+        (rf"(?P<value>[{raw['plates']}][A-Z][A-Z0-9]{{5,6}})(?![A-Za-z0-9])", "number"),
+        (
+            rf"(?:{_one_of(raw['way_cues'])})(?P<value>[^,，。;；!！?？\s]{{1,20}}(?:{_ESTATES})[^,，。;；!！?？\s]{{0,8}})",
+            "address",
+        ),
         (rf"(?P<value>{surname}{_HAN}{{0,2}}?)(?={_one_of(raw['honorifics'])})", "name"),
         (rf"(?:{_one_of(raw['number_cues'])}){_IS}{{0,3}}(?P<value>[A-Za-z0-9][A-Za-z0-9\-]{{2,}})", "id"),
         (rf"(?:{_one_of(raw['phone_cues'])}){_IS}{{0,3}}(?P<value>\d(?:{_SEP}?\d){{4,}})", "phone"),
