@@ -1,8 +1,8 @@
 """One private file that holds a shop: consistent copies of its databases, its secrets, and the model's name.
 
-The shop's own rows are included only where they lie in an SQLite file; another system's are its owner's
-to back up. A restore checks every hash and every database before it touches anything, and keeps what it
-replaces.
+The shop's own rows are included only where they lie in an SQLite file or in the desk's database; another
+system's are its owner's to back up. A restore checks every hash and every database before it touches
+anything, and keeps what it replaces.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -21,9 +20,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from bot import keys
+from bot import archive_postgres, keys
 from bot.errors import BadInput, NotConfigured
 from bot.prepare import sqlite_file
 from bot.settings import ENV_FILE, ROOT, Settings, load, read_file
@@ -85,9 +84,9 @@ def read(settings: Settings, file: Path, *, overwrite_newer: bool = False) -> li
         targets = _targets(settings, manifest)
         if not overwrite_newer:
             _check_not_newer(targets, manifest)
-        kept = _swap(settings, room, targets)
         if POSTGRES in manifest.files:
-            _restore_postgres(settings, room / POSTGRES)
+            archive_postgres.check(settings.database_url, manifest.made, overwrite_newer=overwrite_newer)
+        kept = _replace(settings, room, targets, manifest)
     told = [f"已恢复 {manifest.made:%Y-%m-%d %H:%M} 的备份:{'、'.join(sorted(manifest.files))}"]
     if kept:
         told.append(f"换下来的文件在 {kept}")
@@ -111,12 +110,12 @@ def _copy_all(settings: Settings, room: Path) -> list[str]:
     notes = []
     shutil.copyfile(settings.env_file, room / ENV_FILE)
     if settings.database_url.startswith("postgresql"):
-        _dump_postgres(settings.database_url, room / POSTGRES)
+        archive_postgres.dump(settings.database_url, room / POSTGRES)
     for name, url in _databases(settings).items():
         path = sqlite_file(url)
         if path is not None and path.is_file():
             _copy_sqlite(path, room / f"{name}.sqlite3")
-        elif path is None and name == "shop":
+        elif path is None and name == "shop" and url != settings.database_url:
             notes.append(f"店铺资料在 {urlsplit(url).scheme} 数据库里,不在这个备份内,请按它自己的办法备份")
     return notes
 
@@ -132,39 +131,6 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as new,
     ):
         old.backup(new)
-
-
-def _dump_postgres(url: str, target: Path) -> None:
-    _postgres_tool("pg_dump", url, "--format=custom", "--no-owner", f"--file={target}")
-
-
-def _restore_postgres(settings: Settings, dump: Path) -> None:
-    if not settings.database_url.startswith("postgresql"):
-        raise NotConfigured("备份来自 PostgreSQL;请先把 XIAOER_DATABASE_URL 设为要恢复到的 PostgreSQL 数据库")
-    _postgres_tool(
-        "pg_restore",
-        settings.database_url,
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--single-transaction",
-        str(dump),
-    )
-
-
-def _postgres_tool(tool: str, url: str, *options: str) -> None:
-    """Run a PostgreSQL program; the password goes by environment, where `ps` does not show it."""
-    program = shutil.which(tool)
-    if program is None:
-        raise NotConfigured(f"找不到 {tool}:请安装 PostgreSQL 客户端(Debian:postgresql-client),再重试")
-    parts = urlsplit(url)
-    bare = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@")))
-    env = {**os.environ, **({"PGPASSWORD": parts.password} if parts.password else {})}
-    done = subprocess.run(
-        [program, f"--dbname={bare}", *options], env=env, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise NotConfigured(f"{tool} 失败:{(done.stderr.strip().splitlines() or ['没有说明'])[-1]}")
 
 
 def _pack(room: Path, names: list[str], file: Path) -> None:
@@ -258,9 +224,21 @@ def _check_not_newer(targets: dict[str, Path], manifest: Manifest) -> None:
                 raise BadInput(f"{file} 比备份({made})新;确定要退回到备份时的样子,请加 --force")
 
 
-def _swap(settings: Settings, room: Path, targets: dict[str, Path]) -> Path | None:
+def _replace(settings: Settings, room: Path, targets: dict[str, Path], manifest: Manifest) -> Path | None:
+    """Put the backup in place, the server's database first: it is whole or refused. Where the old is kept."""
+    kept, anything = Path(tempfile.mkdtemp(prefix=f"{KEPT}-", dir=settings.home)), False
+    try:
+        if POSTGRES in manifest.files:
+            anything = archive_postgres.restore(settings.database_url, room / POSTGRES, kept / POSTGRES)
+        anything = _swap(room, targets, kept) or anything
+    finally:
+        if not any(kept.iterdir()):
+            kept.rmdir()
+    return kept if anything else None
+
+
+def _swap(room: Path, targets: dict[str, Path], kept: Path) -> bool:
     """Move what is there aside, then move the backup in; on failure everything goes back."""
-    kept = Path(tempfile.mkdtemp(prefix=f"{KEPT}-", dir=settings.home))
     moved: list[tuple[Path, Path]] = []
     try:
         for path in targets.values():
@@ -275,9 +253,7 @@ def _swap(settings: Settings, room: Path, targets: dict[str, Path]) -> Path | No
         for file, aside in reversed(moved):
             shutil.move(aside, file)
         raise
-    if not moved:
-        kept.rmdir()
-    return kept if moved else None
+    return bool(moved)
 
 
 def _beside(path: Path) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import closing
 
 from bot.database import Database
 from bot.errors import ShopDown
@@ -34,7 +35,7 @@ def _recent(settings: Settings) -> list[str]:
         return []
     query = "SELECT client FROM conversations_conversation ORDER BY id DESC LIMIT 50"
     try:
-        with Database(settings.database_url, 1).reading() as connection:
+        with closing(Database(settings.database_url, 1)) as database, database.reading() as connection:
             return [str(row[0]) for row in connection.exec_driver_sql(query)]
     except ShopDown:
         return []

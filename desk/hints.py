@@ -33,6 +33,7 @@ class Bus:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: asyncio.Queue[tuple[str, Json]] = asyncio.Queue(_MAX_WAITING)
         self._sender: asyncio.Task[None] | None = None
+        self._losing = False
         self.work = asyncio.Event()
         """Set when this process's dispatcher should look for work."""
 
@@ -68,8 +69,11 @@ class Bus:
             group, hint = await self._waiting.get()
             try:
                 await get_channel_layer().group_send(group, {"type": "hint", "hint": {"v": 1, **hint}})
+                self._losing = False
             except Exception as e:  # Redis may be away in many ways, and a hint is only a hint
-                log.warning("hint lost", group=group.split(".", maxsplit=1)[0], error=type(e).__name__)
+                if not self._losing:  # said once an outage
+                    log.warning("hints are lost", error=type(e).__name__)
+                self._losing = True
 
 
 BUS = Bus()

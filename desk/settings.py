@@ -88,6 +88,11 @@ def _database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL;",
         }
         given["TEST"] = {"NAME": str(XIAOER.home / "desk-test.sqlite3")}  # a file: several threads share it
+    else:
+        given["OPTIONS"] = {
+            **given.get("OPTIONS", {}),
+            "application_name": "xiaoer desk",
+        }  # for a restore to see
     return given
 
 

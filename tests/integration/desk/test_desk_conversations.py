@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from bot import archive_postgres
 from desk.conversations import service, turns
 from desk.conversations.bot import read_turn
 from desk.conversations.models import AppendOnly, Conversation, Event
@@ -35,6 +36,15 @@ def test_a_message_is_stored_once_however_often_it_is_sent(shopper):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     assert shopper.lines() == ["我的快递到哪了"]
+
+
+def test_the_database_knows_a_desk_by_its_name(db):
+    """So that no restore overwrites it while it runs."""
+    if connection.vendor != "postgresql":
+        return  # there is a file lock
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW application_name")
+        assert cursor.fetchone() == (archive_postgres.DESK,)
 
 
 def test_messages_sent_at_once_get_one_number_each(shopper):
