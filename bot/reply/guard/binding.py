@@ -16,11 +16,13 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 BEFORE, BEHIND = 24, 6
 """How much of the text around a value names it."""
+FAR = 14
+TITLE = 6
 MARGIN = 1
 LABEL = 3
 TOUCH = 3
 CLEARLY = 2
-NEXT = 5
+NEXT = 3
 NAMING = frozenset(
     {
         "carrier", "place", "colour", "size", "count", "measure", "id", "tail", "material", "channel", "ordinal",
@@ -72,18 +74,27 @@ class Thing:
 
 @dataclass(frozen=True)
 class Bound:
-    """A thing with what it belongs to: its label right beside it, its clause, and the sentence before it."""
+    """A thing with what it belongs to: its label right beside it, its clause, the sentence
+    before it, and what of its clause stands before it.
+    """
 
     thing: Thing
     label: frozenset[str]
     clause: frozenset[str]
     wide: frozenset[str]
+    subject: frozenset[str]
 
 
 def check(case: Case) -> Iterator[Reason]:
     """What has changed places."""
     yield from _orders(case)
-    theirs, ours = _bounds(case.template, case.words), _bounds(case.draft, case.words)
+    heads = {
+        head
+        for reading in (case.template, case.draft)
+        for one in denials(reading, case.words)
+        for head in one.heads
+    }
+    theirs, ours = (_bounds(reading, case.words, heads) for reading in (case.template, case.draft))
     yield from _crossed(case, theirs, ours)
     yield from _opposed(case, theirs, ours)
     yield from _compared(case)
@@ -143,14 +154,21 @@ def _crossed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
 
 
 def _fit(mine: Bound, its: Bound, one: Bound, other: Bound) -> tuple[int, int]:
-    """How well two stand where the template has them, and how well the other way round."""
+    """How well two stand where the template has them, and how well the other way round.
+
+    Their subjects decide where both have one; else labels and clauses; else the sentence before.
+    """
+    straight = _about(mine, one, other) + _about(its, other, one)
+    crossed = _about(mine, other, one) + _about(its, one, other)
+    if abs(straight - crossed) > MARGIN:
+        return straight, crossed
     straight = _like(mine, one, other) + _like(its, other, one)
     crossed = _like(mine, other, one) + _like(its, one, other)
     if straight or crossed:
         return straight, crossed
-    return _widely(mine, one, other) + _widely(its, other, one), _widely(mine, other, one) + _widely(
-        its, one, other
-    )
+    straight = _widely(mine, one, other) + _widely(its, other, one)
+    first, second = _widely(mine, other, one), _widely(its, one, other)
+    return straight, first + second if first and second else 0
 
 
 def _swap(case: Case, bound: Bound, why: str, rule: str = "swap") -> Reason:
@@ -172,7 +190,7 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
     """One side of an opposite, or one value, where the template, of the same thing, has the other."""
     for bound in ours:
         sides = [one for one in theirs if one.thing.slot == bound.thing.slot]
-        if bound.thing.slot == "stage" or not sides:
+        if not sides:
             continue
         own = [one for one in sides if _same(case, bound, one)]
         others = [one for one in sides if not _same(case, bound, one)]
@@ -187,8 +205,10 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
 
 
 def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
-    clearly = CLEARLY if bound.thing.value is None else LABEL + 1
-    return _like(bound, other, own) >= _like(bound, own, other) + clearly
+    mine, its = _like(bound, own, other), _like(bound, other, own)
+    if bound.thing.slot.startswith(("sign", "limit")):
+        return its > 0 == mine
+    return its >= mine + (CLEARLY if bound.thing.value is None else LABEL + 1)
 
 
 def _compared(case: Case) -> Iterator[Reason]:
@@ -224,12 +244,16 @@ def _widely(draft: Bound, source: Bound, other: Bound) -> int:
     return min(LABEL - 1, len((draft.wide | draft.clause) & (source.wide - other.wide)))
 
 
-def _bounds(reading: Reading, words: Vocabulary) -> list[Bound]:
+def _about(draft: Bound, source: Bound, other: Bound) -> int:
+    return bool(draft.subject & (source.subject - other.subject))
+
+
+def _bounds(reading: Reading, words: Vocabulary, heads: set[str]) -> list[Bound]:
     things = sorted(
         {
             *_values(reading),
             *_mentions(reading, words),
-            *_denied(reading, words),
+            *_denied(reading, words, heads),
             *_poles(reading, words),
         },
         key=lambda thing: (thing.slot, thing.start, str(thing.key)),
@@ -271,10 +295,9 @@ def _mentions(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
             yield from _bearer(reading, mention.start, words)
 
 
-def _denied(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
+def _denied(reading: Reading, words: Vocabulary, heads: set[str]) -> Iterator[Thing]:
     """Every pair of characters that is denied somewhere, where it is denied and where it is not."""
     told = denials(reading, words)
-    heads = {head for denial in told for head in denial.heads}
     for number, clause in enumerate(reading.clauses):
         denied = {head for denial in told if denial.clause == number for head in denial.heads}
         for at in range(clause.start, clause.end - 1):
@@ -300,7 +323,7 @@ def _bearer(reading: Reading, start: int, words: Vocabulary) -> Iterator[Thing]:
     }
     side = max(places, key=lambda name: places[name])
     if places[side] >= 0:
-        yield Thing("bearer", side, clause.start + places[side], clause.start + places[side] + 1)
+        yield Thing("bearer", side, clause.start + places[side], start)
 
 
 def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing | None) -> Bound:
@@ -310,26 +333,34 @@ def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing |
     begin = min(start, max(first, start - BEFORE, before.end if before else 0))
     begin = _after_header(reading.text, begin, start)
     limit = max(
-        end, min(_closed(reading.text, clause.end), end + BEHIND, behind.start if behind else clause.end)
+        end,
+        min(
+            _closed(reading.text, clause.end),
+            end + (FAR if thing.slot.startswith(("sign", "limit")) else BEHIND),
+            behind.start if behind else clause.end,
+        ),
     )
     inner = max(begin, clause.start)
     near = _tokens(reading, inner, start, thing) | _tokens(reading, end, limit, thing)
     wide = _tokens(reading, begin, start, thing)
     if thing.slot.startswith(("sign", "limit")):
-        return Bound(thing, frozenset(), near or wide, wide)
+        return Bound(thing, frozenset(), near or wide, wide, frozenset())
     said = reading.text[begin:start].rstrip("".join(NO_NAMES))
     close = max(begin, begin + len(said) - TOUCH)
     touching = [one.start for one in reading.values if one.start < begin + len(said) <= one.end]
     label = _tokens(reading, min([close, *touching]), start, thing)
     label |= _tokens(reading, end, min(limit, end + TOUCH), thing)
     label |= {f"<{said[-1:]}", f"{reading.text[end : min(end + 1, limit)]}>"} - IDLE
-    return Bound(thing, label, near, wide)
+    return Bound(thing, label, near, wide, _tokens(reading, inner, start, thing))
 
 
 def _after_header(text: str, begin: int, start: int) -> int:
     """What stands before a colon heads the whole list, unless the value comes right behind it."""
     colon = text.rfind(":", begin, start)
-    return colon + 1 if 0 <= colon < start - 1 else begin
+    if colon >= 0:
+        begin = colon + 1 if colon < start - 1 else max(begin, colon - TITLE)
+    item = text.rfind("、", begin, start)
+    return item + 1 if 0 <= item < start - 1 else begin
 
 
 def _closed(text: str, end: int) -> int:

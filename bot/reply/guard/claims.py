@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.mentions import Mention, has
+from bot.reply.guard.mentions import DONE_SIGNS, Mention, has
+from bot.reply.guard.reading import grams
 
 RULE_OF = {
     "stage": "status",
@@ -27,6 +28,8 @@ MILD = frozenset({"需要", "须", "请"})
 STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
 OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
+_DONE = re.compile(r"已经?(?:由|将|把|[为帮给替][您你]|成功)|[为帮给替][您你].{0,8}(?:好了|好啦|完了)")
+ALIKE = 3
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 ASKED = frozenset({"verify", "arrange", "inspect"})
 """What one may ask of the shopper without more ado: 核对一下."""
@@ -46,6 +49,7 @@ def check(case: Case) -> Iterator[Reason]:
         yield from _check(case, mention)
     yield from _hedges(case)
     yield from _duty(case)
+    yield from _done(case)
 
 
 def _polite_spans(case: Case) -> list[tuple[int, int]]:
@@ -65,6 +69,13 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
         if not sources:
             yield Reason(RULE_OF[concept.kind], _span(case, mention), "", "模板和资料里没有这件事")
             return
+        if mention.aspect in {"done", "ongoing"} and not any(
+            one.aspect in {mention.aspect, "bare"} for one in sources
+        ):
+            yield Reason(
+                RULE_OF[concept.kind], _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})"
+            )
+            return
     yield from _polarity(case, mention, sources)
     if concept.kind in {"stage", "act", "grant"}:
         yield from _aspect(case, mention, sources)
@@ -80,17 +91,17 @@ def _sources(case: Case, names: set[str]) -> list[Mention]:
 
 
 def _near(case: Case, mention: Mention) -> set[str]:
-    """Concepts that stand in for this one, either way round, or that the same words name."""
+    """Concepts whose truth lets one speak of this one, and those that the same words name."""
     concepts = case.words.concepts
     near = set(concepts[mention.concept].near)
-    near |= {name for name, concept in concepts.items() if mention.concept in concept.near}
     return near | {one.concept for one in case.draft.mentions if one.start == mention.start}
 
 
 def _is_wish(case: Case, mention: Mention) -> bool:
     """您想退货: the shopper's wish given back."""
     asked = {one.concept for one in case.shopper.mentions}
-    return mention.concept in asked and (mention.echoed or mention.aspect == "wish")
+    echoed = mention.echoed and mention.aspect not in {"done", "ongoing", "future"}
+    return mention.concept in asked and (echoed or mention.aspect == "wish")
 
 
 def _grounded(case: Case, mention: Mention) -> bool:
@@ -151,7 +162,7 @@ def _may_be_done(mention: Mention) -> bool:
     """Whether a source, read loosely, says that it has happened."""
     if mention.aspect in {"done", "after"} or (mention.aspect == "bare" and "done" in mention.loose):
         return True
-    return mention.aspect == "bare" and not mention.loose & STEPS
+    return mention.aspect == "bare" and not mention.loose & (STEPS | {"negators", "pending"})
 
 
 def _is_trouble(case: Case, mention: Mention) -> bool:
@@ -172,7 +183,8 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
     if mention.negative:
         return
     if mention.aspect == "done":
-        good = any(_may_be_done(one) for one in sources) and not _REQUEST.search(case.template.text)
+        spoken = [one for one in sources if one in case.template.mentions]
+        good = any(_may_be_done(one) for one in spoken) and not _REQUEST.search(case.template.text)
         good = good or any(one.aspect == "done" for one in sources)
     elif mention.aspect == "ongoing":
         good = any(one.loose & {"ongoing", "pending", "future"} or one.loose == {"bare"} for one in sources)
@@ -235,3 +247,21 @@ def _duty(case: Case) -> Iterator[Reason]:
             continue
         yield Reason("polarity", case.draft.span(start, end), "可以", "模板没有说必须")
         return
+
+
+def _done(case: Case) -> Iterator[Reason]:
+    """由L码换为XL码 is not 已由L码换为XL码, whatever the verb."""
+    spoken = {mention.clause for mention in case.draft.mentions if mention.aspect == "done"}
+    for number, clause in enumerate(case.draft.clauses):
+        text = case.draft.text[clause.start : clause.end]
+        done = _DONE.search(text)
+        if done is None or number in spoken:
+            continue
+        alike = [one for one in _template_clauses(case) if len(grams(one) & grams(text)) >= ALIKE]
+        if alike and not any(sign in one for one in alike for sign in DONE_SIGNS):
+            start = clause.start + done.start()
+            yield Reason("status", case.draft.span(start, clause.end), "", "模板没有说已经做了")
+
+
+def _template_clauses(case: Case) -> list[str]:
+    return [case.template.text[one.start : one.end] for one in case.template.clauses]

@@ -18,7 +18,7 @@ RIGHT = (
     "postnegators", "done_after", "ongoing_after", "subordinate", "done", "pending", "future", "ongoing",
     "can", "negators",
 )  # fmt: skip
-ANYWHERE = ("done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
+ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 ADJACENT = frozenset(
     {

@@ -48,6 +48,7 @@ def check(case: Case) -> Iterator[Reason]:
             elif end - start >= 2 and _replaces(case, start, end):
                 yield Reason("value", case.draft.span(start, end), "", "换掉了模板里的词")
     yield from _other_thing(case)
+    yield from _one_more(case)
     yield from _private(case)
     yield from _obeyed(case)
 
@@ -152,6 +153,21 @@ def _other_thing(case: Case) -> Iterator[Reason]:
                     "value", case.draft.span(*strange[0]), case.template.span(start, end), "说的是另一样东西"
                 )
                 return
+
+
+def _one_more(case: Case) -> Iterator[Reason]:
+    """一个食盆: a thing that neither sources nor politeness know."""
+    covered = _covered(case, case.draft, hard=True)
+    for value in case.draft.values:
+        end = value.end
+        if (
+            value.article
+            and value.kind == "count"
+            and not any(covered[end : end + 2])
+            and end + 2 <= len(covered)
+        ):
+            if not echoed(case, value.start):
+                yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
 
 
 def _private(case: Case) -> Iterator[Reason]:
