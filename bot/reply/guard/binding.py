@@ -17,6 +17,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 BEFORE, BEHIND = 24, 6
 """How much of the text around a value names it."""
 FAR = 14
+SHORT = len("sign 甲乙")
 TITLE = 6
 MARGIN = 1
 LABEL = 3
@@ -207,7 +208,7 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
 def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
     mine, its = _like(bound, own, other), _like(bound, other, own)
     if bound.thing.slot.startswith(("sign", "limit")):
-        return its > 0 == mine
+        return mine == 0 and its > (0 if len(bound.thing.slot) <= SHORT else 1)
     return its >= mine + (CLEARLY if bound.thing.value is None else LABEL + 1)
 
 

@@ -111,6 +111,8 @@ def _grounded(case: Case, mention: Mention) -> bool:
         return True
     clause = case.draft.clauses[mention.clause]
     text = case.draft.text[clause.start : clause.end]
+    if mention.absent and _is_feeling(case, _sentence(case, mention)):
+        return True
     if mention.concept == "receive" and mention.aspect != "done":
         return True
     if mention.concept in ASKED and not any(mark in text for mark in SERVING):
@@ -131,6 +133,12 @@ def _grounded(case: Case, mention: Mention) -> bool:
 def _is_feeling(case: Case, text: str) -> bool:
     """您肯定很着急 guarantees nothing."""
     return any(topic == "feelings" for _, _, _, topic in case.words.harmless.all(text))
+
+
+def _sentence(case: Case, mention: Mention) -> str:
+    clauses = case.draft.clauses
+    near = [one for one in clauses if one.sentence == clauses[mention.clause].sentence]
+    return case.draft.text[near[0].start : near[-1].end]
 
 
 def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
@@ -187,7 +195,7 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
         good = any(_may_be_done(one) for one in spoken) and not _REQUEST.search(case.template.text)
         good = good or any(one.aspect == "done" for one in sources)
     elif mention.aspect == "ongoing":
-        good = any(one.loose & {"ongoing", "pending", "future"} or one.loose == {"bare"} for one in sources)
+        good = any(one.loose & {"ongoing", "pending", "future"} for one in sources)
     elif mention.aspect == "future":
         good = any(one.aspect != "done" for one in sources)
     else:
@@ -199,6 +207,8 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
 def _condition(case: Case, mention: Mention) -> Iterator[Reason]:
     spoken = [one for one in case.template.mentions if one.concept == mention.concept]
     if mention.conditional or not spoken or mention.aspect in {"after", "wish"}:
+        return
+    if case.words.concepts[mention.concept].kind == "act":
         return
     if all(_strict(case, one) for one in spoken):
         yield Reason("polarity", _span(case, mention), "如果…", "模板里有条件,草稿里没有")

@@ -14,6 +14,7 @@ _SHOE = re.compile(rf"(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
 _TALL = re.compile(r"(?P<m>[一二两12])米(?P<cm>[一二三四五六七八九]{1,2}|\d{1,2})(?!\d)")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
+BEHIND = frozenset("减送抵返到至的起即加折和与或是有就为了比可会能在不")
 _LISTED = re.compile(r"(?:^|[\n。;:!?~,)])\s*\(?$")
 
 
@@ -63,7 +64,20 @@ def bare(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         if _is_list_number(text, match):
             continue
         amount = number(match.group())
-        yield Found("number", frozenset((amount,)), match.start(), match.end(), (amount,))
+        yield Found(
+            "number",
+            frozenset((amount,)),
+            match.start(),
+            match.end(),
+            (amount,),
+            unit=_unit(text, match.end()),
+        )
+
+
+def _unit(text: str, end: int) -> str:
+    """The character behind a number, where it may be a measure word that we do not know: 3滴."""
+    after = text[end : end + 1]
+    return after if "\u3400" <= after <= "\u9fff" and after not in BEHIND else ""
 
 
 def _is_list_number(text: str, match: re.Match[str]) -> bool:

@@ -28,6 +28,7 @@ class Found:
     end: int
     raw: tuple[float, ...] = ()
     article: bool = False
+    unit: str = ""
 
 
 def number(text: str) -> float:

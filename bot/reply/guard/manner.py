@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.people import TITLED
+from bot.reply.guard.people import NAME, TITLED
 from bot.reply.lint import limits, lint
 
 _MARKDOWN = re.compile(
@@ -22,7 +22,7 @@ _HAN = re.compile(r"[㐀-鿿]")
 _ADDRESS = re.compile(
     r"[㐀-鿿]{2}(?:路|街|大道|巷|弄|胡同)\d+(?:号|弄)|\d+(?:号楼|栋|幢|单元|室)|[㐀-鿿]{2}(?:小区|花园|公寓|大厦)\d"
 )
-_PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:是|为|:)?(?P<name>[㐀-鿿]{2,4})")
+_PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:是|为|:)?(?P<name>" + NAME.pattern + ")")
 _LIST = re.compile(r"^\s*\(?[1-9一二三四五][.、)）](?!\d)", re.MULTILINE)
 APPROVING = frozenset({"亲", "您", "你", ""})
 

@@ -15,7 +15,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 LEFT = ("negators", "pending", "done", "ongoing", "future", "can", "must", "ask", "wish")
 RIGHT = (
-    "postnegators", "done_after", "ongoing_after", "subordinate", "done", "pending", "future", "ongoing",
+    "postnegators", "nominal", "done_after", "ongoing_after", "subordinate", "done", "pending", "future", "ongoing",
     "can", "negators",
 )  # fmt: skip
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
@@ -148,7 +148,7 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
             break
         if mark:
             marks.append(mark)
-            if mark in {"subordinate", "postnegators"}:
+            if mark in {"subordinate", "nominal", "postnegators"}:
                 break
         at += size
     return marks if at >= limit else [mark for mark in marks if mark not in {"negators", "pending"}]
@@ -161,7 +161,8 @@ def _mark(
     for size in range(min(words.longest, abs(limit - at)), 0, -1):
         word = text[at - size : at] if before else text[at : at + size]
         for group in groups:
-            if word in words.grammar[group] and not (far and word in ADJACENT):
+            idle = word in ADJACENT and (far or (group == "ongoing" and not before))
+            if word in words.grammar[group] and not idle:
                 return size, group
         if word in words.grammar["through"]:
             return size, ""

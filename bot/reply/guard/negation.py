@@ -24,6 +24,7 @@ COVERED = 0.5
 """So much of what is denied must stand in a clause for it to be about the same."""
 TIMES = frozenset("前后时")
 _HAN = re.compile(r"[㐀-鿿]{2}")
+_EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
 _STOP = re.compile(r"因|是|所以|,")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
@@ -47,6 +48,8 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _lost(case, denied, told)
     yield from _restrictions(case)
     yield from _gone(case, told)
+    if "除外" in case.template.text and not _EXCEPT.search(case.draft.text):
+        yield Reason("polarity", "", "除外", "模板里的例外没有了")
 
 
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
@@ -72,7 +75,7 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
 def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
     texts = _texts(case.draft)
     for denial in denied:
-        if _is_mention(case, case.template, denial) or _is_sorry(case, denial.clause):
+        if _is_mention(case, case.template, denial) or is_sorry(case, denial.clause):
             continue
         known = _about(texts, denial)
         span = case.template.span(denial.start, denial.end)
@@ -101,7 +104,7 @@ def _about(texts: list[str], denial: Denial) -> list[int]:
     ]
 
 
-def _is_sorry(case: Case, number: int) -> bool:
+def is_sorry(case: Case, number: int) -> bool:
     """Whether the clause only names the trouble that the shop is sorry for."""
     clause = case.template.clauses[number]
     hits = case.words.harmless.all(case.template.text[clause.start : clause.end])
@@ -172,7 +175,7 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
             head += 1
         if _HAN.match(plain, head) and head + 2 <= end:
             heads.add(plain[head : head + 2])
-        if heads:
+        if head <= end:
             scope = grams(_STOP.split(plain[at + size : min(end, at + size + SCOPE)], maxsplit=1)[0])
             yield Denial(
                 at, min(end, head + 2), number, frozenset(heads), scope, word in words.grammar["no_need"]
@@ -219,7 +222,7 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
         concept = case.words.concepts[mention.concept]
         if concept.kind in {"topic", "light"} or mention.concept in near or concept.near & near:
             continue
-        if _is_sorry(case, mention.clause):
+        if is_sorry(case, mention.clause) or (mention.concept == "receive" and not told):
             continue
         after = case.template.text[mention.end : mention.end + 1]
         if (mention.absent and not limited) or (mention.aspect == "after" and after in TIMES):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.equality import honest
 from bot.reply.guard.mentions import Mention
+from bot.reply.guard.negation import is_sorry
 from bot.reply.guard.reading import Reading
 from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
@@ -17,7 +18,7 @@ BESIDE = 3
 OPTIONAL = frozenset({"period", "daypart", "colour", "ordinal", "year", "month"})
 _STEP = re.compile(r"请|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
 _FREE = re.compile(r"免|没有|不收|不要|无|零")
-STEP_KEPT = 0.35
+STEP_KEPT = 0.25
 LEAST, MANY = 2, 5
 """So many characters make a step; beside values, which are looked for apart, it takes more."""
 IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
@@ -81,6 +82,8 @@ def _statuses(case: Case) -> Iterator[Reason]:
         if mention.aspect not in SHOWN and not mention.negative:
             continue
         told.add(mention.concept)
+        if is_sorry(case, mention.clause) or (mention.concept == "receive" and not _valued(case, mention)):
+            continue
         names = {one.concept for one in case.template.mentions if one.start == mention.start}
         near = names | {near for name in names for near in case.words.concepts[name].near}
         shown = [one for one in case.draft.mentions if one.concept in near or _is_near(case, one, names)]
@@ -89,6 +92,11 @@ def _statuses(case: Case) -> Iterator[Reason]:
         ):
             span = case.template.span(mention.start, mention.end)
             yield Reason("omission", "", span, f"模板里的状态“{span}”没有说到")
+
+
+def _valued(case: Case, mention: Mention) -> bool:
+    clause = case.template.clauses[mention.clause]
+    return any(clause.start <= value.start < clause.end for value in case.template.values)
 
 
 def _is_near(case: Case, mention: Mention, names: set[str]) -> bool:

@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Reason]:
         if value.article:
             yield from _each(case, value)
             continue
-        if _is_small_talk(case, value):
+        if _is_small_talk(case, value) or _is_said_by_date(case, value):
             continue
         yield from _check(case, value)
     yield from _weekdays(case)
@@ -65,6 +65,15 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
         yield Reason("unit", span, case.template.span(other.start, other.end), "数字相同,单位不同")
     else:
         yield Reason("value", span, _nearest(case, value), "模板、资料和买家的话里都没有")
+
+
+def _is_said_by_date(case: Case, value: Value) -> bool:
+    """11月28日当天 is 11月28日; a card of the bank that is named is no new channel."""
+    if "银行卡" in value.keys:
+        return "银行" in case.template.text
+    return "当天" in value.keys and any(
+        0 <= value.start - one.end <= FEW for one in case.draft.values if one.kind == "date"
+    )
 
 
 def _is_small_talk(case: Case, value: Value) -> bool:

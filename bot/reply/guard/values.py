@@ -30,6 +30,7 @@ class Value:
     raw: frozenset[float] = frozenset()
     bound: str = ""
     article: bool = False
+    unit: str = ""
 
     def same(self, other: Value) -> bool:
         """Whether both can mean the same."""
@@ -91,6 +92,7 @@ def _value(found: Found, text: str, words: Vocabulary) -> Value:
         frozenset(found.raw),
         _bound(text, found.start, found.end, words),
         found.article,
+        found.unit,
     )
 
 

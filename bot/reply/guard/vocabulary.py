@@ -26,7 +26,7 @@ CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes"})
 GRAMMAR_KEYS = frozenset(
     (
         "negators", "postnegators", "not_negation", "no_need", "pending", "done", "done_after", "ongoing",
-        "ongoing_after", "future", "can", "must", "ask", "wish", "subordinate", "through", "hedges",
+        "ongoing_after", "future", "can", "must", "ask", "wish", "subordinate", "nominal", "through", "hedges",
         "strict_conditions", "conditions", "restricting", "not_restricting", "limiting", "duties", "troubles", "echoes", "shop_side", "shopper_side",
     )
 )  # fmt: skip
