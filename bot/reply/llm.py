@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -246,11 +245,9 @@ class Llm:
 
 
 def _client(settings: Settings) -> Any:
-    # openai 3.3 offers aiohttp where it finds one and breaks on Rasa's (3.9): hidden, it does without.
-    sys.modules.setdefault("openai._vendor.httpx_aiohttp", None)  # type: ignore[arg-type]
     import openai
 
-    for name in ("openai", "httpx2", "httpcore2"):
+    for name in ("openai", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)  # below that they print what is sent
     local = urlsplit(settings.llm_base_url).hostname in LOOPBACK
     return openai.AsyncOpenAI(
