@@ -11,6 +11,10 @@ from actions.session import Asked, ShopAction
 PACKING = frozenset({"ship_time", "urge_ship", "modify_order", "modify_address"})
 COMPLAINT = frozenset({"complaint", "compensation"})
 
+PLAIN_WISH = "asked_for_person"
+"""The reason when nothing but a person was asked for."""
+STILL_WAITS = "utter_handoff_again"
+
 
 def role_for(intents: Iterable[str]) -> str:
     """The desk's role for what was asked, latest first."""
@@ -28,15 +32,29 @@ def asked_before(asked: Asked) -> list[str]:
 
 
 def call_person(asked: Asked, response: str, reason: str, role: str, **facts: object) -> None:
-    """Hand over: `…_queued`, or while nobody is there `…_later`, which says when they are back."""
+    """Hand over: `…_queued`, or while nobody is there `…_later`, which says when they are back.
+
+    Who waits for a person already and says nothing new is not told all of it again.
+    """
+    if asked.session.waiting and reason in (asked.session.waiting, PLAIN_WISH):
+        response, facts = STILL_WAITS, {}
+    when, back = _when(asked)
+    asked.hand_over(f"{response}_{when}", reason, role, **back, **facts)
+
+
+def still_waits(asked: Asked) -> None:
+    """The place in the queue is kept, and by when somebody answers."""
+    when, back = _when(asked)
+    asked.say(f"{STILL_WAITS}_{when}", **back)
+
+
+def _when(asked: Asked) -> tuple[str, dict[str, str]]:
+    """Which wording tells when a person answers, and the fact that goes into it."""
     shop, now = asked.policy.shop, asked.session.now
-    back = shop.agents_next(now)
     if shop.agents_at(now):
-        asked.hand_over(f"{response}_queued", reason, role, **facts)
-    elif back is not None:
-        asked.hand_over(f"{response}_later", reason, role, back=back.isoformat(), **facts)
-    else:
-        asked.hand_over(f"{response}_away", reason, role, **facts)
+        return "queued", {}
+    back = shop.agents_next(now)
+    return ("later", {"back": back.isoformat()}) if back else ("away", {})
 
 
 def hours(asked: Asked) -> dict[str, str]:
@@ -65,7 +83,7 @@ class HumanAgent(ShopAction):
         if says(asked.text, "asks_phone") and asked.policy.shop.phone:
             return asked.say("utter_handoff_phone", phone=asked.policy.shop.phone, **hours(asked))
         role = "complaint" if says(asked.text, "wants_superior") else role_for(asked_before(asked))
-        return call_person(asked, "utter_handoff", "asked_for_person", role)
+        return call_person(asked, "utter_handoff", PLAIN_WISH, role)
 
 
 class Complaint(ShopAction):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.handoff import still_waits
 from actions.intents import talk
 from actions.orders import offer_others
 from actions.session import LISTEN, Asked, Facts, ShopAction
@@ -88,6 +89,8 @@ class ActionUrgeReply(ShopAction):
         """Here I am; the open question again, if there is one."""
         if resume(asked):
             asked.say("utter_urge_open")
+        elif asked.session.waiting:
+            still_waits(asked)
         else:
             asked.say("utter_urge_here", choices=suggestions(asked))
 

@@ -109,6 +109,7 @@ class Dialogue:
 
         Raises BadInput for a state that is none of ours. What goes wrong inside becomes a reply.
         """
+            context.waiting,
         started = perf_counter()
         domain = self._processor.domain
         memory = states.read(state, self.model, [slot.name for slot in domain.slots])

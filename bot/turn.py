@@ -36,6 +36,8 @@ class Context:
     client: str = ""
     style: str = "warm"
     channel: str = "web"
+    waiting: str = ""
+    """The reason for which the shopper waits for a person, while the bot answers after hours."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def read_context(raw: Json, conversation: str) -> Context:
         client=str(raw.get("client") or ""),
         style=str(raw.get("style") or "warm"),
         channel=str(raw.get("channel") or "web"),
+        waiting=str(raw.get("waiting") or ""),
     )
 
 

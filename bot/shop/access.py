@@ -76,6 +76,8 @@ class Session:
     page: Page | None = None
     proved: set[str] = field(default_factory=set)
     """Orders that an anonymous shopper has proved in this conversation."""
+    waiting: str = ""
+    """Why the shopper waits for a person already, as it was handed over; empty if they do not."""
 
     @property
     def today(self) -> date:

@@ -220,6 +220,7 @@ class Dispatcher:
                     "now": clock.now().isoformat(),
                     "style": self._style,
                     "channel": "web",
+                    "waiting": claim.waiting,
                 },
             }
         )

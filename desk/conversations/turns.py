@@ -48,6 +48,8 @@ class Claim:
     note: tuple[Json, ...]
     shopper: Json | None
     client: str
+    waiting: str
+    """Why the shopper waits for a person, empty if they do not."""
     tries: int
 
 
@@ -255,6 +257,7 @@ def _claim(conversation: Conversation, bubbles: list[Bubble]) -> Claim:
         note=tuple(_note(conversation)),
         shopper=shopper if conversation.shopper_id else None,
         client=conversation.client,
+        waiting=conversation.reason if conversation.status == Status.WAITING else "",
         tries=conversation.tries,
     )
 

@@ -33,7 +33,7 @@ def a_turn(make, **more):
 
 
 @pytest.mark.sql
-def test_who_waits_is_answered_and_stays_in_the_queue(waiting, make):
+def test_who_waits_is_answered_and_stays_in_the_queue(waiting, bot, make):
     """The next question gets its answer; the place in the queue does not change."""
     since = waiting.row().waiting_since
     waiting.say("七天无理由怎么退")
@@ -41,6 +41,7 @@ def test_who_waits_is_answered_and_stays_in_the_queue(waiting, make):
     assert waiting.lines("bot")[-1] == "听到:七天无理由怎么退"
     row = waiting.row()
     assert (row.status, row.waiting_since, row.epoch) == ("waiting", since, 1)
+    assert [turn["context"]["waiting"] for turn in bot.turns()] == ["", "asked"], "the bot knows of the wait"
 
 
 def test_the_shopper_is_told_when_people_are_back_and_no_minutes(waiting):

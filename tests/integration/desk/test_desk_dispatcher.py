@@ -44,7 +44,7 @@ def test_the_turn_says_who_asks_from_where_and_when(desk, bot, shopper, make):
     assert turn["incoming"]["text"] == '/human_agent{"a": 1}', "a leading slash is ordinary text"
     assert turn["incoming"]["button"] is None
     assert turn["context"] | {"now": ""} == {
-        "shopper": None, "client": "127.0.0.1", "now": "", "style": "warm", "channel": "web",
+        "shopper": None, "client": "127.0.0.1", "now": "", "style": "warm", "channel": "web", "waiting": "",
     }  # fmt: skip
 
 

@@ -135,6 +135,7 @@ class Desk:
     page: Page | None = None
     tries: Tries = field(default_factory=Tries)
     proved: set[str] = field(default_factory=set)
+    waiting: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     async def hear(
@@ -154,7 +155,13 @@ class Desk:
         data = ShopData(orders=self.orders, parcels=self.parcels, policy=rules, **rows)
         signed_in = Identity(self.who.id, self.who.name) if self.who else None
         session = Session(
-            MemoryShop(data), self.tries, self.now, signed_in, page=self.page, proved=self.proved
+            MemoryShop(data),
+            self.tries,
+            self.now,
+            signed_in,
+            page=self.page,
+            proved=self.proved,
+            waiting=self.waiting,
         )
         found = [{"entity": name, "value": value} for name, value in entities.items()]
         parse = {"text": text, "intent": {"name": intent}, "entities": found}

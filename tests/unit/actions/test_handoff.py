@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from actions.handoff import Compensation, Complaint, HumanAgent
+from actions.session import ShopAction
+from actions.talk import ActionUrgeReply
 from tests.unit.actions.order_shop import Desk, on
 
 SATURDAY, NEW_YEAR = date(2026, 11, 21), date(2027, 2, 6)
@@ -54,6 +56,23 @@ async def test_at_night_the_reply_tells_when_people_are_back() -> None:
     heard = await Desk(now=on(SATURDAY, 23)).hear(HumanAgent(), "转人工")
     assert (heard.names, heard.facts["back"]) == (["utter_handoff_later"], "2026-11-22T10:00:00+08:00")
     assert heard.facts["custom"]["handoff"]
+
+
+@pytest.mark.parametrize(
+    ("action", "waiting", "said"),
+    [
+        (HumanAgent(), "asked_for_person", "utter_handoff_again_later"),
+        (HumanAgent(), "complaint", "utter_handoff_again_later"),
+        (Complaint(), "complaint", "utter_handoff_again_later"),
+        (Complaint(), "asked_for_person", "utter_complaint_later"),
+        (Compensation(), "complaint", "utter_compensation_later"),
+        (ActionUrgeReply(), "asked_for_person", "utter_handoff_again_later"),
+    ],
+)
+async def test_who_waits_is_not_told_all_of_it_again(action: ShopAction, waiting: str, said: str) -> None:
+    """The same wish, a plain one, an impatient word: the place is kept. What is new is answered in full."""
+    heard = await Desk(now=on(SATURDAY, 23), waiting=waiting).hear(action, "转人工")
+    assert (heard.names, heard.facts["back"]) == ([said], "2026-11-22T10:00:00+08:00")
 
 
 async def test_in_a_holiday_people_are_back_after_it() -> None:
