@@ -11,8 +11,10 @@ import sysconfig
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from os.path import exists
 from pathlib import Path
+from typing import Any
 
 SITE = Path(sysconfig.get_path("purelib"))
 LISTS = {".dist-info": "RECORD", ".egg-info": "installed-files.txt"}
@@ -24,26 +26,25 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: ; (.*?))? *\\?$", re.M
 
 def wanted_packages(lock: str) -> dict[str, str]:
     """The versions by name that a lock asks for on this machine."""
-    from pip._vendor.packaging.markers import Marker  # pip is in every .venv; `packaging` may have gone
+    marker_of = _packaging("markers").Marker
 
     @cache
     def applies(marker: str) -> bool:
-        return not marker or bool(Marker(marker).evaluate())
+        return not marker or bool(marker_of(marker).evaluate())
 
     return {name: version for name, version, marker in _PINNED.findall(lock) if applies(marker)}
 
 
 def damaged_packages(wanted: Mapping[str, str], site: Path = SITE) -> dict[str, str]:
     """Those that are not there in just this version with all their files: name to what is wrong, in words."""
-    from pip._vendor.packaging.version import Version
-
+    version_of = _packaging("version").Version
     there = _records(site)
     damaged = {}
     for name, version in wanted.items():
         records = there.get(plain(name), [])
         if not records:
             damaged[name] = f"未安装(应为 {version})"
-        elif Version(version) not in {Version(record.stem.split("-")[1]) for record in records}:
+        elif version_of(version) not in {version_of(record.stem.split("-")[1]) for record in records}:
             damaged[name] = f"版本不对(应为 {version})"
         elif not all(map(is_whole, records)):
             damaged[name] = "文件不全"
@@ -103,6 +104,14 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
         elif path.name != "node_modules":
             yield from _files(path)
+
+
+def _packaging(topic: str) -> Any:
+    """`packaging` may be what has gone; pip, which set-up cannot do without, brings its own."""
+    try:
+        return import_module(f"packaging.{topic}")
+    except ImportError:
+        return import_module(f"pip._vendor.packaging.{topic}")
 
 
 def _records(site: Path) -> dict[str, list[Path]]:
