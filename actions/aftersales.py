@@ -1,15 +1,17 @@
-"""After delivery: returns, exchanges, faults, wrong or missing goods."""
+"""After delivery: returns, faults, wrong or missing goods."""
 
 from __future__ import annotations
 
+from actions.changes import CancelOrder
 from actions.orders import CANCELLED, EXCHANGING, MONEY_BACK, UNPAID, OrderAction, say_dispatch, say_state
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
-from actions.refunds import BackAction, fault_window, say_refund, say_trouble_back, until, windows
+from actions.refunds import BackAction, fault_window, say_refund, windows
 from actions.session import Asked, Facts
 from bot.shop.aftersales_rules import ReturnException
 from bot.shop.codes import Reason, ReturnRule
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, Product
+from bot.shop.values import Duration
 
 HELD = (DELIVERED, EXCHANGING, ON_THE_WAY)
 """Orders whose goods the shopper has, or will have soon."""
@@ -57,7 +59,9 @@ class ReturnGoods(BackAction):
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Whether this order may still go back, until when, and how."""
         facts = {**asked.named(order), "others": others}
-        if order.state in AWAITING_DISPATCH | UNPAID | CANCELLED | EXCHANGING:
+        if order.state in AWAITING_DISPATCH | UNPAID:
+            return await CancelOrder().undo(asked, order, others)
+        if order.state in CANCELLED | EXCHANGING:
             return await say_state(asked, order, others)
         if order.state in MONEY_BACK:
             return await say_refund(asked, order, others)
@@ -71,8 +75,9 @@ class ReturnGoods(BackAction):
         today, product = asked.session.today, asked.product_of(order)
         days = {"until": windows_.plain.isoformat(), "quality_until": windows_.fault.isoformat()}
         special = exception_of(asked, product)
-        if windows_.fault < today and windows_.plain < today:
-            return asked.say("utter_return_past", **facts, **days)
+        if windows_.fault < today:
+            repaired = warranty_of(asked, product) is not None
+            return asked.say("utter_return_past" if repaired else "utter_return_past_person", **facts, **days)
         if windows_.plain < today:
             return asked.say("utter_return_past_quality", **facts, **days)
         if product is not None and (special is not None or not product.returnable):
@@ -80,6 +85,15 @@ class ReturnGoods(BackAction):
         else:
             asked.say("utter_return_open", **facts, **days)
         return say_return_steps(asked) if says(asked.text, "asks_how") else None
+
+
+def warranty_of(asked: Asked, product: Product | None) -> Duration | None:
+    """How long a product is repaired free of charge; None if not at all."""
+    if product is None:
+        return None
+    if product.warranty_days:
+        return Duration(f"{product.warranty_days}d")
+    return asked.policy.warranty.by_category.get(product.category)
 
 
 def say_exception(asked: Asked, facts: Facts, special: ReturnException | None) -> None:
@@ -91,88 +105,6 @@ def say_exception(asked: Asked, facts: Facts, special: ReturnException | None) -
     else:
         name = "utter_return_special" if "until" in facts else "utter_return_special_rule"
         asked.say(name, **facts, **quality, rule=special.rule.value, because=special.because)
-
-
-class ExchangeGoods(OrderAction):
-    """exchange_goods: another size or colour, a new one, or how an exchange is getting on."""
-
-    intent = "exchange_goods"
-    prefers = (EXCHANGING, DELIVERED, ON_THE_WAY)
-
-    async def without(self, asked: Asked) -> None:
-        """The shop's rule."""
-        rule = asked.policy.exchanges
-        asked.say(
-            "utter_exchange_rules",
-            window=rule.window,
-            times=rule.times,
-            no_reason=rule.freight.get(Reason.NO_REASON, asked.policy.returns.payer(Reason.NO_REASON)).value,
-            quality=rule.freight.get(Reason.QUALITY, asked.policy.returns.payer(Reason.QUALITY)).value,
-            resend=rule.resend,
-        )
-
-    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Whether it may still be exchanged, and whether the wanted size or colour is there."""
-        if says(asked.text, "asks_cost"):
-            return _say_exchange_cost(asked, order, others)
-        if await say_trouble_back(asked, order, others):
-            return None
-        facts = {**asked.named(order), "others": others}
-        last = until(asked, order, asked.policy.exchanges.window)
-        if order.state in EXCHANGING:
-            hold = asked.policy.exchanges.resend
-            asked.say("utter_exchange_running", **facts, resend=hold, inspect=asked.policy.returns.inspect)
-        elif order.state in ON_THE_WAY:
-            asked.say("utter_exchange_moving", **facts, window=asked.policy.exchanges.window)
-        elif order.state not in DELIVERED:
-            await say_state(asked, order, others)
-        elif last < asked.session.today:
-            asked.say("utter_exchange_past", **facts, until=last.isoformat())
-        else:
-            self._say_open(asked, order, {**facts, "until": last.isoformat()})
-        return None
-
-    def _say_open(self, asked: Asked, order: Order, facts: Facts) -> None:
-        rule = asked.policy.exchanges
-        payer = rule.freight.get(Reason.NO_REASON, asked.policy.returns.payer(Reason.NO_REASON)).value
-        stock = wanted_stock(asked, order)
-        wanted = asked.entity("size", "colour")
-        if stock is None:
-            asked.say("utter_exchange_open", **facts, payer=payer, resend=rule.resend)
-        elif stock > 0:
-            asked.say("utter_exchange_in_stock", **facts, payer=payer, wanted=wanted, resend=rule.resend)
-        else:
-            asked.say("utter_exchange_out", **facts, wanted=wanted)
-
-
-def _say_exchange_cost(asked: Asked, order: Order, others: list[Facts]) -> None:
-    """Who bears the freight, and what becomes of a difference in price."""
-    rule = asked.policy.exchanges
-    payers = {
-        "no_reason": rule.freight.get(Reason.NO_REASON, asked.policy.returns.payer(Reason.NO_REASON)).value,
-        "quality": rule.freight.get(Reason.QUALITY, asked.policy.returns.payer(Reason.QUALITY)).value,
-    }
-    name = "utter_exchange_cost_difference" if rule.difference else "utter_exchange_cost"
-    asked.say(name, **asked.named(order), others=others, **payers)
-
-
-def wanted_stock(asked: Asked, order: Order) -> int | None:
-    """How many there are in the size and colour of the message, other options kept; None: unasked."""
-    product = asked.product_of(order)
-    wanted = [v for v in (asked.entity("size"), asked.entity("colour")) if v]
-    item = next((i for i in order.items if product and i.product_id == product.id), None)
-    if not wanted or product is None or item is None:
-        return None
-    fitting = [s for s in product.skus if all(_has(s.options, value) for value in wanted)]
-    names = {
-        name for s in fitting for name, v in s.options.items() if any(v.upper() == w.upper() for w in wanted)
-    }
-    kept = {name: value for name, value in item.options.items() if name not in names}
-    return sum(s.stock for s in fitting if all(s.options.get(n) == v for n, v in kept.items()))
-
-
-def _has(options: dict[str, str], wanted: str) -> bool:
-    return any(value.upper() == wanted.upper() for value in options.values())
 
 
 class ProductProblem(OrderAction):
@@ -230,7 +162,7 @@ def say_fault(asked: Asked, product: Product | None) -> bool:
     """Explain a fault code that the message names; False if it names none."""
     if product is None:
         return False
-    said = asked.text.upper().replace(" ", "")
+    said = asked.typed.upper().replace(" ", "")
     codes = sorted(product.fault_codes, key=len, reverse=True)
     code = next((c for c in codes if c.upper() in said), None)
     if code is None:

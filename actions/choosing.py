@@ -19,12 +19,13 @@ from actions.finding import (
     stock_of,
     table,
     to_show,
+    told_apart,
     value_of,
     values_of,
     with_word,
 )
 from actions.session import Asked, Facts, ShopAction
-from actions.showing import choices, keep_offered, product_fact
+from actions.showing import answers_which, choices, keep_offered, product_fact
 from bot.shop.models import Catalogue, Product
 
 MOST_SHOWN = 3
@@ -45,6 +46,8 @@ class ActionRecommendCompare(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """Two named, or one named beside the page's: a table. Else up to three that fit words and budget."""
+        if answers_which(asked):
+            return
         catalogue = await asked.session.backend.catalogue()
         talked_of = await _talked_of(asked, catalogue)
         if talked_of:
@@ -58,6 +61,10 @@ class ActionRecommendCompare(ShopAction):
             return
         if pair:
             siblings = await alike(asked.session, pair[0])
+            other = told_apart(question_of(asked.tracker), siblings).product if siblings else None
+            if other is not None:
+                _say_comparison(asked, pair[0], other)
+                return
             asked.say("utter_compare_with", title=name_of(pair[0]), choices=choices(siblings, self.intent))
             return
         scored = fitting(asked, catalogue)

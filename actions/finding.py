@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from rasa_sdk import Tracker
 
+from actions.phrases import said
 from bot.settings import ROOT
 from bot.shop.access import Session
 from bot.shop.models import Catalogue, Product
@@ -108,11 +109,13 @@ def value_of(tracker: Tracker, entity: str) -> str:
 
 
 def question_of(tracker: Tracker) -> str:
-    """What the shopper asked, in lower case: the message, or the question before a product button."""
+    """What the shopper asked, in lower case: the message, or the question that it tells the product for."""
+    kept = str(tracker.get_slot("product_question") or "").lower()
     if value_of(tracker, "product_id"):
-        return str(tracker.get_slot("product_question") or "").lower()
-    text = str(tracker.latest_message.get("text") or "")
-    return "" if text.startswith("/") else text.lower()
+        return kept
+    if kept and tracker.latest_action_name not in (None, "action_listen"):
+        return f"{kept} {said(tracker).lower()}"
+    return said(tracker).lower()
 
 
 async def find(
@@ -167,7 +170,11 @@ def shown(tracker: Tracker) -> list[str]:
 
 
 def told_apart(text: str, options: Sequence[Product]) -> Found:
-    """The one of a few that the text tells from the others by a word of its name or variants; else all."""
+    """The one of a few that the text tells from the others by name, variants, specs or price; else all."""
+    prices = [prices_of(product)[0] for product in options]
+    for extreme, words in ((min(prices), "cheapest"), (max(prices), "dearest")):
+        if says(text, words) and prices.count(extreme) == 1:
+            return Found(options[prices.index(extreme)])
     scores = [_told(text, product) for product in options]
     best = max(scores, default=0)
     if best >= MIN_TOLD and scores.count(best) == 1:
@@ -282,17 +289,20 @@ def _named(query: str, product: Product) -> int:
 
 
 def _told(text: str, product: Product) -> int:
-    """Characters of the text by which it means this product: of its name, and of its variants' values."""
+    """Characters of the text by which it means this product: of its name, its variants' values, its specs."""
     named = max(shared(text, name.lower()) for name in (product.title, *product.aliases))
-    return named + sum(len(value) for value in _values(product) if value.lower() in text)
+    values = [*option_values(product), *product.specs.values()]
+    return named + sum(
+        len(value) for value in dict.fromkeys(values) if len(value) > 1 and value.lower() in text
+    )
 
 
 def _names(product: Product) -> list[str]:
     """What it and its variants are called."""
-    return [product.title, *product.aliases, *_values(product)]
+    return [product.title, *product.aliases, *option_values(product)]
 
 
-def _values(product: Product) -> list[str]:
+def option_values(product: Product) -> list[str]:
     """Every value of its variants once."""
     return list(dict.fromkeys(value for sku in product.skus for value in sku.options.values()))
 

@@ -16,7 +16,7 @@ class ActionGiftQuery(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """A missing gift and an order in view go by the order; else the product's gifts."""
-        if says(question_of(asked.tracker), "missing"):
+        if says(question_of(asked.tracker), "missing") or asked.names_number:
             await _say_missing_gift(asked)
             return
         order = await _order_in_view(asked)
@@ -56,12 +56,25 @@ def _say_of_order(asked: Asked, order: Order) -> None:
 async def _say_missing_gift(asked: Asked) -> None:
     """What the order says should have been there; an order without gifts never gets one promised."""
     report = asked.policy.gifts.report_missing
-    pick = await asked.pick(DELIVERED, ON_THE_WAY, AWAITING_DISPATCH)
-    if say_unmet(asked, pick, needs_order=False):
-        return
-    if pick.order is None:
+    order = await _order_with_gift(asked)
+    if order is None:
+        states = (DELIVERED, ON_THE_WAY, AWAITING_DISPATCH)
+        pick = await asked.pick(*states, suits=lambda order: int(bool(order.gifts)))
+        if say_unmet(asked, pick, needs_order=asked.session.identity is not None):
+            return
+        order = pick.order
+    if order is None:
         asked.say("utter_gift_missing_any", report=report)
-    elif pick.order.gifts:
-        asked.say("utter_gift_missing", order_id=pick.order.id, gifts=list(pick.order.gifts), report=report)
+    elif order.gifts:
+        asked.say("utter_gift_missing", order_id=order.id, gifts=list(order.gifts), report=report)
     else:
-        asked.say("utter_gift_order_none", order_id=pick.order.id)
+        asked.say("utter_gift_order_none", order_id=order.id)
+
+
+async def _order_with_gift(asked: Asked) -> Order | None:
+    """The newest order one of whose gifts the message names: 说好送的袜子 is no order of socks."""
+    names = [name.lower() for name in asked.product_names]
+    if asked.names_number or not names:
+        return None
+    orders = await asked.session.access_orders()
+    return next((o for o in orders if any(n in gift.lower() for gift in o.gifts for n in names)), None)

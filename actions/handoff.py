@@ -104,6 +104,9 @@ class Compensation(ShopAction):
     intent = "compensation"
 
     async def answer(self, asked: Asked) -> None:
-        """Take the trouble seriously, say by when a person answers, and hand over."""
+        """A late dispatch has its rule; else take the trouble seriously, say by when, and hand over."""
+        late = asked.policy.dispatch.late_compensation
+        if late and says(asked.text, "late_dispatch_rule"):
+            return asked.say("utter_compensation_late", amount=late, promise=asked.policy.dispatch.promise)
         answer = asked.policy.compensation.answer
-        call_person(asked, "utter_compensation", "compensation", "complaint", answer=answer)
+        return call_person(asked, "utter_compensation", "compensation", "complaint", answer=answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
 from actions.picking import Pick, States, Which, holding
-from actions.proof import FALLBACK_WISH, NUMBER, TAIL, read_given
+from actions.proof import FALLBACK_WISH
 from actions.session import Asked, Facts, ShopAction
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderState
 
@@ -21,18 +22,6 @@ CANCELLED = frozenset({OrderState.CANCELLED})
 ANY = frozenset(OrderState)
 MOST_LISTED = 5
 """So many orders are shown where the shopper asks for all of them; the newest."""
-APPLIED_FOR = frozenset(
-    {
-        "return_goods",
-        "exchange_goods",
-        "refund_request",
-        "product_problem",
-        "wrong_missing",
-        "warranty_repair",
-    }
-    | {"price_protect", "cancel_order", "modify_order"}
-)
-"""Wishes for which the shopper fills in an application on the order's page."""
 
 
 class OrderAction(ShopAction):
@@ -88,7 +77,7 @@ class OrderAction(ShopAction):
 
 def say_unmet(asked: Asked, pick: Pick, *, needs_order: bool) -> bool:
     """Where no order may be told: ask for a proof, ask which one, or say that it is not there. Else False."""
-    recent = asked.order_facts(pick.others)
+    recent = order_choices(asked, pick.others, asked.topic)
     match pick.which:
         case Which.NOBODY if needs_order or asked.names_number:
             asked.prove_first()
@@ -97,12 +86,17 @@ def say_unmet(asked: Asked, pick: Pick, *, needs_order: bool) -> bool:
         case Which.UNSEEN_PAGE:
             asked.say("utter_order_not_found_page")
         case Which.SEVERAL:
-            asked.say("utter_order_which", others=[{**row, "intent": asked.topic} for row in recent])
+            asked.say("utter_order_which", others=recent)
         case Which.NONE if needs_order:
             asked.say("utter_order_none_fits" if recent else "utter_order_none", others=recent)
         case _:
             return False
     return True
+
+
+def order_choices(asked: Asked, orders: Sequence[Order], intent: str) -> list[Facts]:
+    """Orders as rows of a question which one is meant; the answer goes on with the intent."""
+    return [{**row, "intent": intent} for row in asked.order_facts(orders)]
 
 
 def names_other(asked: Asked) -> bool:
@@ -300,58 +294,9 @@ async def offer_others(asked: Asked) -> bool:
     if len(others) in (0, len(orders)) or not says(asked.text, "not_this"):
         return False
     asked.keep("order_id", None)
-    asked.say("utter_order_which_else", others=asked.order_facts(others[:MOST_LISTED]))
-    return True
-
-
-async def _say_unmatched(asked: Asked) -> bool:
-    """Digits that belong to no order of the shopper's: which one is meant? False for who has none."""
-    orders = await asked.session.access_orders()
-    if not orders:
-        return False
     wish = asked.order_wish or FALLBACK_WISH
-    recent = asked.order_facts(orders[:MOST_LISTED])
-    asked.say("utter_info_unmatched", others=[{**row, "intent": wish} for row in recent])
+    if asked.product_names or asked.names_number:  # 不是这单 是T恤那单
+        asked.follow(f"action_{wish}")
+    else:
+        asked.say("utter_order_which_else", others=order_choices(asked, others[:MOST_LISTED], wish))
     return True
-
-
-class ProvideInfo(ShopAction):
-    """provide_info: bare numbers and names; goes on with what the shopper last wanted."""
-
-    intent = "provide_info"
-
-    async def answer(self, asked: Asked) -> None:
-        """Resume the wish that the information belongs to, else ask what it is for."""
-        wish = asked.tracker.get_slot("wish")
-        if asked.names_number:
-            pick = await asked.pick()
-            if not say_unmet(asked, pick, needs_order=True):
-                asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")
-        elif asked.entity("height", "weight", "size"):
-            asked.follow("action_size_advice")
-        elif asked.order_wish and asked.session.identity is None and self._is_proof(asked):
-            asked.prove_first()
-        elif asked.product_names:
-            asked.follow(f"action_{wish if wish in asked.lately else 'product_info'}")
-        else:
-            await self._say_where(asked, wish)
-
-    @staticmethod
-    async def _say_where(asked: Asked, wish: str | None) -> None:
-        """Where the shopper enters it, by what it is or what was wanted; nothing is written down here."""
-        if says(asked.text, "gives_invoice") or wish == "invoice":
-            asked.say("utter_info_invoice")
-        elif asked.entity("address") or wish == "modify_address":
-            asked.say("utter_info_address")
-        elif says(asked.text, "is_digits") and await _say_unmatched(asked):
-            pass
-        elif wish in APPLIED_FOR and asked.session.identity is not None:
-            asked.say("utter_info_for", wish=wish)
-        else:
-            asked.say("utter_info_noted")
-
-    @staticmethod
-    def _is_proof(asked: Asked) -> bool:
-        """A number, or the tail for the number that was given before another request came between."""
-        given = read_given(asked, TAIL if asked.tracker.get_slot(NUMBER) else None)
-        return bool(given.number or given.tail)

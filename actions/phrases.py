@@ -6,15 +6,29 @@ import re
 from functools import lru_cache
 
 import yaml
+from rasa_sdk import Tracker
 
 from bot.settings import ROOT
 
 PHRASES = ROOT / "data" / "lexicon" / "phrases.yml"
 
 
+def said(tracker: Tracker) -> str:
+    """What this turn's message says, in the plain form of understanding; empty for a pressed button."""
+    message = tracker.latest_message
+    typed = str(message.get("text") or "")
+    return "" if typed.startswith("/") else str(message.get("said") or typed)
+
+
 def says(text: str, meaning: str) -> bool:
     """Whether a message has one of the patterns of that meaning."""
     return _patterns()[meaning].search(text) is not None
+
+
+def found(text: str, meaning: str) -> str:
+    """What in a message has its first pattern of that meaning; empty if none has."""
+    match = _patterns()[meaning].search(text)
+    return match.group() if match else ""
 
 
 def ends(text: str, meaning: str) -> int | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from actions.coupons import asks_stacking, best_coupon, coupons_now, say_stacking
 from actions.finding import (
+    Found,
     clause,
     find,
     matching,
@@ -22,6 +23,7 @@ from actions.finding import (
 from actions.session import Asked, Facts, ShopAction
 from actions.showing import ask_which_product, choices, keep_product, say_off_sale
 from actions.variants import label, wished_options, with_options
+from actions.visits import said_terms
 from bot.shop.access import Session
 from bot.shop.models import Order, Product, Promotion
 
@@ -48,6 +50,10 @@ class ActionPricePromo(ShopAction):
         if await _said_named_offer(asked, text):
             return
         found = await find(asked.session, asked.tracker)
+        if not asked.product_names and await said_terms(asked):
+            return
+        if found.product is not None and _asks_of_the_shop(asked, text):
+            found = Found()
         if found.product is None and (found.options or (says(text, "price") and not says(text, "offer_now"))):
             await ask_which_product(asked, found)
             return
@@ -89,6 +95,13 @@ class ActionBargain(ShopAction):
             response = "utter_bargain_coupon" if offers else "utter_bargain_coupon_only"
             reason = {} if offers else {"because": because}
             asked.say(response, coupon=coupon.title, over=coupon.over, cut=coupon.off, **reason)
+
+
+def _asks_of_the_shop(asked: Asked, text: str) -> bool:
+    """有什么活动 while a product was only talked of before: the shop's offers are meant."""
+    page = asked.session.page
+    near = asked.product_names or asked.entity("product_id") or (page is not None and page.product_id)
+    return not near and says(text, "offer_now") and not says(text, "price") and not says(text, "this")
 
 
 async def running_offers(session: Session) -> list[Promotion]:

@@ -62,7 +62,7 @@ class Given:
 
 def read_given(asked: Asked, asking: str | None) -> Given:
     """Order number and phone tail of the message, from its entities or else from its bare digits."""
-    text = unicodedata.normalize("NFKC", asked.text).strip()
+    text = unicodedata.normalize("NFKC", asked.typed).strip()
     phone = asked.entity("phone") or _first(_PHONE, text)
     number = next(iter(numbers_in(asked)), "")
     if not number and (asking is not None or asked.intent == "provide_info"):
@@ -120,7 +120,7 @@ class ValidateOrderProofForm(Action):
 def _nothing_given(asked: Asked, given: Given) -> list[Event]:
     if says(asked.text, "lacks_proof"):
         return [SlotSet(STEP, Step.HELP.value)]
-    if given.digits or (asked.intent == UNSURE and asked.text.isascii()):
+    if given.digits or (asked.intent == UNSURE and asked.typed.isascii()):
         return [SlotSet(STEP, Step.UNREADABLE.value)]
     return [SlotSet(STEP, Step.PATIENCE.value)] if asked.intent in STAYS else []
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.buying import says_deposit
-from actions.orders import ANY, CANCELLED, EXCHANGING, MONEY_BACK, OrderAction, arrival, say_state
+from actions.orders import (
+    ANY,
+    CANCELLED,
+    EXCHANGING,
+    MONEY_BACK,
+    MOST_LISTED,
+    OrderAction,
+    arrival,
+    order_choices,
+    say_state,
+)
 from actions.parcels import parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.picking import States
@@ -50,6 +60,16 @@ def fault_window(policy: Policy) -> Duration:
 
 class BackAction(OrderAction):
     """A wish to undo a purchase; it may be taken back, have been refused, or meet a parcel in trouble."""
+
+    async def answer(self, asked: Asked) -> None:
+        """A refusal that no order knows of is asked about before anything is told."""
+        if not asked.text or not says(asked.text, "refused") or asked.names_number:
+            return await super().answer(asked)
+        orders = await asked.session.access_orders()
+        if not orders or any(was_refused(order) for order in orders):
+            return await super().answer(asked)
+        rows = order_choices(asked, orders[:MOST_LISTED], "refund_status")
+        return asked.say("utter_return_not_refused", others=rows)
 
     def wanted(self, asked: Asked) -> tuple[States, ...]:
         """Whoever takes a wish back, or was refused, means an order that has an application."""

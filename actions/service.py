@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.aftersales import HELD, say_fault
+from actions.aftersales import HELD, say_fault, warranty_of
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
 from actions.phrases import says
 from actions.refunds import fault_window, until
@@ -18,7 +18,6 @@ from bot.shop.models import (
     OrderItem,
     Product,
 )
-from bot.shop.values import Duration
 
 
 class UsageHelp(OrderAction):
@@ -133,15 +132,6 @@ class WarrantyRepair(OrderAction):
             payer=rule.freight.value,
             repair=rule.repair,
         )
-
-
-def warranty_of(asked: Asked, product: Product | None) -> Duration | None:
-    """How long a product is repaired free of charge; None if not at all."""
-    if product is None:
-        return None
-    if product.warranty_days:
-        return Duration(f"{product.warranty_days}d")
-    return asked.policy.warranty.by_category.get(product.category)
 
 
 class PriceProtect(OrderAction):
@@ -271,7 +261,5 @@ class AccountMember(ShopAction):
         if shopper is not None and not says(asked.text, "about_account"):
             mine = perks.get(shopper.grade, [])
             name = "utter_account_mine" if mine else "utter_account_mine_plain"
-            asked.say(name, grade=shopper.grade, points=shopper.points, perks=mine)
-            if says(asked.text, "asks_perks"):
-                return None
+            return asked.say(name, grade=shopper.grade, points=shopper.points, perks=mine)
         return asked.say("utter_account_help", close_after=asked.policy.account.close_after)

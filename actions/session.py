@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.intents import before_buying, talk
 from actions.naming import numbers_in
-from actions.phrases import ends
+from actions.phrases import ends, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
 from bot import settings
 from bot.shop.access import SESSION, Identity, ProofTries, Session
@@ -84,7 +84,12 @@ class Asked:
 
     @property
     def text(self) -> str:
-        """The words of the message; empty for a pressed button."""
+        """What the message says: simplified, half width, lower case, slips put right; empty for a button."""
+        return said(self.tracker)
+
+    @property
+    def typed(self) -> str:
+        """The message as it was typed; empty for a pressed button. Offsets of entities are in it."""
         text = str(self.tracker.latest_message.get("text") or "")
         return "" if text.startswith("/") else text
 
@@ -191,14 +196,21 @@ class Asked:
     @property
     def product_names(self) -> list[str]:
         """What the message calls the goods it is about; what they are to be changed into is left out."""
-        into = ends(self.text, "changes_into")
+        into = ends(self.typed, "changes_into")
+        return [name for name, at in self._names() if into is None or at < into]
+
+    @property
+    def wanted_instead(self) -> Product | None:
+        """The product that the goods are to be changed into, where the message names one."""
+        into = ends(self.typed, "changes_into")
+        names = [name for name, at in self._names() if into is not None and at >= into]
+        return _best_called(self.catalogue.products, names) if names else None
+
+    def _names(self) -> list[tuple[str, int]]:
+        """Each name of goods in the message, and where it begins."""
         rows = self.tracker.latest_message.get("entities") or ()
-        return [
-            str(row["value"])
-            for row in rows
-            if row.get("entity") in ("product_id", "product") and row.get("value")
-            if into is None or int(row.get("start") or 0) < into
-        ]
+        named = [row for row in rows if row.get("entity") in ("product_id", "product") and row.get("value")]
+        return [(str(row["value"]), int(row.get("start") or 0)) for row in named]
 
     def product(self) -> Product | None:
         """The product that the message names or the page shows."""
@@ -247,8 +259,14 @@ class Asked:
         }
 
     def order_facts(self, orders: Sequence[Order]) -> list[Facts]:
-        """Orders as a fact of type `orders`; each also with the `title` that a button shows."""
-        return [{**self.order_fact(order), **self.named(order)} for order in orders]
+        """Orders as a fact of type `orders`; each also with the `title` that a button shows, told apart."""
+        rows = [{**self.order_fact(order), **self.named(order)} for order in orders]
+        for add in (_options_of, _end_of):
+            shown = [(row["title"], row["state"]) for row in rows]
+            twins = [row for row, seen in zip(rows, shown, strict=True) if shown.count(seen) > 1]
+            for row in twins:
+                row["title"] = f"{row['title']} {add(row)}".rstrip()
+        return rows
 
 
 async def hear(dispatcher: CollectingDispatcher, tracker: Tracker) -> Asked:
@@ -278,7 +296,8 @@ class ShopAction(Action, ABC):
             asked.keep_wish()  # a digression answered leaves the wish that waits for its proof
         else:
             _let_wish_age(asked)
-        return [*asked.events, *_closing(asked)]
+        closing = _closing(asked)
+        return [*asked.events, *closing]
 
     @abstractmethod
     async def answer(self, asked: Asked) -> None:
@@ -297,14 +316,33 @@ def _let_wish_age(asked: Asked) -> None:
         asked.keep("wish_age", age)
 
 
+def _drops_form(asked: Asked) -> bool:
+    """Whether so many other requests were answered that a form's question is not asked again."""
+    if asked.topic in talk() or not asked.tracker.active_loop:
+        return False
+    digressions = int(asked.tracker.get_slot("digressions") or 0) + 1
+    asked.keep("digressions", digressions if digressions <= WISH_LIVES else None)
+    return digressions > WISH_LIVES
+
+
 def _closing(asked: Asked) -> list[Event]:
-    """A digression drops the form, and no phone lingers; after a follow-up no rule is looked for."""
+    """A digression drops the proof, and no phone lingers; after a follow-up no rule is looked for."""
     if asked.follows:
         return []
-    if asked.in_proof:
+    if asked.in_proof or _drops_form(asked):
         done = [SlotSet("requested_slot", None), SlotSet("phone_tail", None)]
         return [ActiveLoop(None), *done, FollowupAction(LISTEN)]
     return [FollowupAction(LISTEN)] if asked.tracker.latest_action_name not in (None, LISTEN) else []
+
+
+def _options_of(row: Facts) -> str:
+    """The variant of an order's first item."""
+    return " ".join(row["items"][0]["options"].values()) if row["items"] else ""
+
+
+def _end_of(row: Facts) -> str:
+    """The end of an order's number."""
+    return f"…{row['order_id'][-4:]}"
 
 
 def _best_called(products: Sequence[Product], names: Sequence[str]) -> Product | None:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from actions.finding import MAX_CHOICES, Found, alike, find, name_of, prices_of, stock_of, to_show
+from actions.finding import (
+    MAX_CHOICES,
+    Found,
+    alike,
+    find,
+    heard,
+    name_of,
+    option_values,
+    prices_of,
+    shown,
+    stock_of,
+    to_show,
+    told_apart,
+)
+from actions.intents import before_buying
 from actions.session import Asked, Facts
 from bot.shop.models import Product
 
 MOST_LISTED = 8
 """So many variants are named in one sentence."""
 MOST_SPECS = 6
+MOST_OF_ANSWER = 12
+"""Characters of a message that only tells which one is meant: 便宜的那个, 4升的."""
+MOST_OF_VALUE = 12
+"""Characters of a spec's value that still fit on a button."""
 
 
 async def product_or_ask(asked: Asked, suits: Callable[[Product], bool] | None = None) -> Product | None:
@@ -24,6 +42,27 @@ async def product_or_ask(asked: Asked, suits: Callable[[Product], bool] | None =
         return found.product
     await ask_which_product(asked, found, suits)
     return None
+
+
+def answers_which(asked: Asked) -> bool:
+    """Whether a short message tells which of the few just offered is meant; then the question goes on."""
+    wish = asked.tracker.get_slot("wish")
+    offered = [p for i in shown(asked.tracker) if (p := asked.catalogue.get(i)) is not None]
+    open_question = asked.tracker.get_slot("product_question") and not asked.tracker.get_slot("wish_age")
+    if not open_question or wish == asked.topic or len(offered) < 2 or len(asked.text) > MOST_OF_ANSWER:
+        return False
+    told = told_apart(asked.text, offered).product or _alone_with(heard(asked.text, "told_by"), offered)
+    if told is None or wish not in {*before_buying(), "delivery_install"}:
+        return False
+    asked.keep("product_id", told.id)
+    asked.follow(f"action_{wish}")
+    return True
+
+
+def _alone_with(word: str, offered: Sequence[Product]) -> Product | None:
+    """The only one of a few with a word in its name: 男款, 长的那个."""
+    fits = [p for p in offered if word and any(word in name.lower() for name in (p.title, *p.aliases))]
+    return fits[0] if len(fits) == 1 else None
 
 
 def keep_product(asked: Asked, product: Product) -> None:
@@ -60,8 +99,24 @@ async def say_off_sale(asked: Asked, product: Product) -> None:
 
 
 def choices(products: list[Product], intent: str) -> list[Facts]:
-    """Rows for buttons that ask the same of one product."""
-    return [{"title": name_of(p), "product_id": p.id, "intent": intent} for p in products[:MAX_CHOICES]]
+    """Rows for buttons that ask the same of one product; names that are alike with what tells them apart."""
+    few = products[:MAX_CHOICES]
+    names = [name_of(p) for p in few]
+    alike = {name for name in names if names.count(name) > 1}
+    titles = [_told_apart(p, few) if name in alike else name for name, p in zip(names, few, strict=True)]
+    return [
+        {"title": title, "product_id": p.id, "intent": intent, "price": prices_of(p)[0]}
+        for title, p in zip(titles, few, strict=True)
+    ]
+
+
+def _told_apart(product: Product, few: Sequence[Product]) -> str:
+    """Its name with what it alone has: a spec that all state differently, else a variant; or its title."""
+    rest = [p for p in few if p.id != product.id]
+    stated = [v for n, v in product.specs.items() if all(p.specs.get(n) not in (None, v) for p in rest)]
+    own = [value for value in option_values(product) if all(value not in option_values(p) for p in rest)]
+    short = [value for value in (*stated, *own) if len(value) <= MOST_OF_VALUE]
+    return f"{name_of(product)} {short[0]}" if short else product.title
 
 
 def product_fact(product: Product, names: list[str] | None = None) -> Facts:

@@ -156,6 +156,8 @@ class ActionSizeAdvice(ShopAction):
         found = await find(asked.session, asked.tracker, wears)
         body = Body(*(asked.tracker.get_slot(name) for name in ("height", "weight", "foot")))
         product = found.product
+        if asked.tracker.get_slot("digressions"):
+            asked.keep("digressions", None)
         if _bare_size(asked.tracker):
             asked.follow("action_stock_query")
             return

@@ -9,7 +9,9 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.handoff import still_waits
 from actions.intents import talk
 from actions.orders import offer_others
+from actions.phrases import says
 from actions.session import LISTEN, Asked, Facts, ShopAction
+from actions.showing import answers_which
 
 SIZE_FORM = "size_form"
 UNSURE = "nlu_fallback"
@@ -86,11 +88,14 @@ class ActionUrgeReply(ShopAction):
     intent = "urge_reply"
 
     async def answer(self, asked: Asked) -> None:
-        """Here I am; the open question again, if there is one."""
+        """Here I am; the open question again, if there is one, or what was just told."""
         if resume(asked):
             asked.say("utter_urge_open")
         elif asked.session.waiting:
             still_waits(asked)
+        elif asked.order_wish and asked.order_wish == last_asked(asked):
+            asked.say("utter_urge_again")
+            asked.follow(f"action_{asked.order_wish}")
         else:
             asked.say("utter_urge_here", choices=suggestions(asked))
 
@@ -104,7 +109,7 @@ class ActionChitchat(ShopAction):
         """Light, and back to the open question."""
         if soothed(asked):
             return
-        asked.say("utter_chitchat")
+        asked.say("utter_chitchat_sad" if says(asked.text, "sounds_sad") else "utter_chitchat")
         resume(asked)
 
 
@@ -125,6 +130,8 @@ class ActionAskWhich(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """Offer the likeliest two or three, or what is usually asked when nothing is likely."""
+        if answers_which(asked):
+            return
         in_form = (asked.tracker.active_loop or {}).get("name") == SIZE_FORM
         if asked_before(asked):
             asked.say("utter_ask_which_again")
@@ -175,6 +182,11 @@ def resume(asked: Asked) -> bool:
     if loop:
         asked.follow(str(loop))
     return bool(loop)
+
+
+def last_asked(asked: Asked) -> str:
+    """The intent of the message before this one; empty if it is not remembered."""
+    return next(iter(asked.lately[1:]), "")
 
 
 def suggestions(asked: Asked) -> list[Facts]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from actions.finding import Found
 from actions.orders import UNPAID, OrderAction
 from actions.parcels import parcel_facts
-from actions.phrases import says
+from actions.phrases import found, says
 from actions.session import Asked, Facts
+from actions.showing import ask_which_product
 from bot.shop.models import (
     AWAITING_DISPATCH,
     DELIVERED,
@@ -47,7 +49,7 @@ class DeliveryInstall(OrderAction):
             return asked.say("utter_install_old")
         viewed = asked.product()
         if viewed is not None and viewed.installation and not asked.product_names:
-            return self._say_product(asked, viewed)
+            return _say_product(asked, viewed)
         return await super().answer(asked)
 
     async def presses(self, asked: Asked, order: Order) -> int:
@@ -57,11 +59,11 @@ class DeliveryInstall(OrderAction):
         return int(says(asked.text, "about_visit") and await booked_visit(asked, order) is not None)
 
     async def without(self, asked: Asked) -> None:
-        """The product's installation, else how the shop delivers."""
+        """The product's installation, else what the message asks of any, else how the shop delivers."""
         product = asked.product_in_view()
         if product is not None and product.installation:
-            self._say_product(asked, product)
-        else:
+            _say_product(asked, product)
+        elif not await said_terms(asked):
             _say_ways(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
@@ -75,18 +77,8 @@ class DeliveryInstall(OrderAction):
         if says(asked.text, "wants_door") and await self._say_at_station(asked, order, others):
             return None
         if product is not None and product.installation:
-            return self._say_product(asked, product)
-        return _say_ways(asked)
-
-    @staticmethod
-    def _say_product(asked: Asked, product: Product) -> None:
-        """Whether it is carried up, or how it is installed; both in the shop's own words."""
-        big = asked.policy.delivery.big
-        title = product.aliases[0] if product.aliases else product.title
-        if product.category not in big.categories or not says(asked.text, "asks_upstairs"):
-            return asked.say("utter_install_product", title=title, how=product.installation)
-        name = "utter_upstairs_fee" if big.upstairs_fee else "utter_upstairs_free"
-        return asked.say(name, title=title, way=big.way.value, fee=big.upstairs_fee)
+            return _say_product(asked, product)
+        return None if await said_terms(asked) else _say_ways(asked)
 
     @staticmethod
     async def _say_at_station(asked: Asked, order: Order, others: list[Facts]) -> bool:
@@ -98,6 +90,28 @@ class DeliveryInstall(OrderAction):
         name = "utter_door_station_call" if waiting.courier_phone else "utter_door_station"
         asked.say(name, **facts, pickup_place=place, kept=kept)
         return True
+
+
+async def said_terms(asked: Asked) -> bool:
+    """外机支架多少钱: told by the goods whose installation speaks of it, asked about where several do."""
+    term = found(asked.text, "visit_term")
+    goods = [p for p in asked.catalogue.products if p.on_sale and term and term in p.installation]
+    if len(goods) == 1:
+        asked.keep("product_id", goods[0].id)
+        _say_product(asked, goods[0])
+    elif goods:
+        await ask_which_product(asked, Found(options=tuple(goods)))
+    return bool(goods)
+
+
+def _say_product(asked: Asked, product: Product) -> None:
+    """Whether it is carried up, or how it is installed; both in the shop's own words."""
+    big = asked.policy.delivery.big
+    title = product.aliases[0] if product.aliases else product.title
+    if product.category not in big.categories or not says(asked.text, "asks_upstairs"):
+        return asked.say("utter_install_product", title=title, how=product.installation)
+    name = "utter_upstairs_fee" if big.upstairs_fee else "utter_upstairs_free"
+    return asked.say(name, title=title, way=big.way.value, fee=big.upstairs_fee)
 
 
 async def _at_station(asked: Asked, order: Order) -> Parcel | None:

@@ -7,12 +7,10 @@ output, timings aside. The shop is read, through the one door of `bot.shop.acces
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any
@@ -28,6 +26,7 @@ from bot.errors import BadInput, ModelMissing, ShopDown
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
+from bot.offers import meaning, offer
 from bot.own_ids import NOBODYS, own_ids
 from bot.rasa_host import RUNNING, Collector, InProcess, Running, StateStore
 from bot.reply.display import read_labels
@@ -43,7 +42,7 @@ from bot.shop.access import SESSION, ProofTries, Session
 from bot.shop.backend import ShopBackend
 from bot.shop.models import Catalogue, OrderState
 from bot.training import stored_fingerprint
-from bot.turn import MAX_CHARS, Button, Context, Handoff, Incoming, Reply, Turn, Understanding
+from bot.turn import MAX_CHARS, Context, Handoff, Incoming, Reply, Turn, Understanding
 from bot.understanding import INTENTS, Read, plain, read, read_intents, understanding
 
 if TYPE_CHECKING:
@@ -52,19 +51,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
 
-BUTTON_LIVES = timedelta(hours=24)
 HUSHED_TURNS = 2
 """Turns after an angry one in which nothing sounds playful."""
 NOTHING_SAID, BUTTON_EXPIRED, FAILED = "utter_nothing_said", "utter_button_expired", "utter_action_failed"
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a pressed button stands for."""
-
-    intent: str
-    entities: dict[str, str]
-    title: str
 
 
 class Dialogue:
@@ -109,7 +98,6 @@ class Dialogue:
 
         Raises BadInput for a state that is none of ours. What goes wrong inside becomes a reply.
         """
-            context.waiting,
         started = perf_counter()
         domain = self._processor.domain
         memory = states.read(state, self.model, [slot.name for slot in domain.slots])
@@ -121,6 +109,7 @@ class Dialogue:
             context.client,
             incoming.page,
             memory.proved,
+            context.waiting,
         )
         occasion = await self._occasion(memory, incoming, context, session)
         tokens = SESSION.set(session), OCCASION.set(occasion)
@@ -161,18 +150,21 @@ class Dialogue:
     async def _answer(
         self, memory: states.Memory, incoming: Incoming, context: Context, session: Session
     ) -> Turn:
-        meaning = self._meaning(memory, incoming, context.now) if incoming.button is not None else None
-        text = (incoming.text or (meaning.title if meaning else ""))[:MAX_CHARS]
+        pressed = meaning(memory.offers, incoming.button or "", context.now)
+        text = (incoming.text or (pressed.title if pressed else ""))[:MAX_CHARS]
         tracker = memory.tracker(context.conversation, self._processor.domain.slots)
         started = perf_counter()
-        if meaning is not None:
-            parse = _parse_of(meaning, text)
+        if pressed is not None:
+            parse = pressed.parse(text)
             found = Read(parse, (parse,), "rule")
         else:
             names = await self._catalogue_names()
             asked = tracker is not None and tracker.active_loop_name is not None
             own = await own_ids(session, text)
-            found = await asyncio.to_thread(self._read, text, session.today, names, own, asked=asked)
+            recent = OCCASION.get().recent
+            found = await asyncio.to_thread(
+                self._read, text, session.today, names, own, asked=asked, recent=recent
+            )
             if self.llm is not None:
                 bill = Bill(context.conversation, session.today)
                 found = await chosen(found, text, self.llm, OCCASION.get().until - monotonic(), bill)
@@ -181,7 +173,7 @@ class Dialogue:
         occasion = OCCASION.get()
         occasion.shopper = text
         _tell(occasion, understood, memory)
-        if incoming.button is not None and meaning is None:
+        if incoming.button is not None and pressed is None:
             said, end = await self._say(BUTTON_EXPIRED, context), tracker
         elif not visible(text).strip():
             said, end = await self._say(NOTHING_SAID, context), tracker
@@ -223,13 +215,22 @@ class Dialogue:
             until=monotonic() + SECONDS,
         )
 
-    def _read(self, text: str, today: date, names: Gazetteer, own: OwnIds, *, asked: bool = False) -> Read:
+    def _read(
+        self,
+        text: str,
+        today: date,
+        names: Gazetteer,
+        own: OwnIds,
+        *,
+        asked: bool = False,
+        recent: Sequence[str] = (),
+    ) -> Read:
         def parse(piece: str) -> Json:
             message = UserMessage(plain(piece), metadata={"today": today, "names": names, "own": own})
             parsed: Json = self._processor._parse_message_with_graph(message, _NO_TRACKER)
             return {**parsed, "text": piece}
 
-        return read(text, parse, self._intents, asked=asked)
+        return read(text, parse, self._intents, asked=asked, recent=recent)
 
     async def _run(
         self, found: Read, text: str, tracker: DialogueStateTracker | None, conversation: str, message: str
@@ -255,13 +256,6 @@ class Dialogue:
         message = await self._processor.nlg.generate(response, tracker, Collector.name())
         return [{**(message or {"text": ""}), "utter_action": response}]
 
-    def _meaning(self, memory: states.Memory, incoming: Incoming, now: datetime) -> Meaning | None:
-        """The pressed button's meaning; None where it was never offered or offered too long ago."""
-        offer = memory.offers.get(incoming.button or "")
-        if offer is None or datetime.fromisoformat(offer["until"]) < now:
-            return None
-        return Meaning(offer["intent"], offer["entities"], offer["title"])
-
     def _replies(
         self, messages: Iterable[Json], memory: states.Memory, context: Context, message: str
     ) -> tuple[Reply, ...]:
@@ -271,16 +265,8 @@ class Dialogue:
             wording = raw.get(WORDING) or {"facts": {}, "card": None}
             if not text and wording["card"] is None:
                 continue
-            buttons = []
-            for row in raw.get("buttons") or []:
-                button = Button(_button_id(context.conversation, message, at, row), row["title"])
-                memory.offers.pop(button.id, None)
-                memory.offers[button.id] = {
-                    **_payload(row),
-                    "title": row["title"],
-                    "until": (context.now + BUTTON_LIVES).isoformat(),
-                }
-                buttons.append(button)
+            seed = f"{context.conversation}/{message}/{at}"
+            buttons = [offer(memory.offers, seed, row, context.now) for row in raw.get("buttons") or []]
             replies[str(wording.get("template", text))] = Reply(
                 text,
                 tuple(buttons),
@@ -326,19 +312,6 @@ def _names(catalogue: Catalogue) -> Gazetteer:
     return Gazetteer(catalogue.version, {"product": spoken})
 
 
-def _parse_of(meaning: Meaning, text: str) -> Json:
-    """A button's meaning in the form of a parse."""
-    named = {"name": meaning.intent, "confidence": 1.0}
-    entities = [{"entity": name, "value": value} for name, value in meaning.entities.items()]
-    return {"text": text, "intent": named, "intent_ranking": [named], "entities": entities, "mood": "calm"}
-
-
-def _payload(row: Json) -> Json:
-    """The meaning of a button's payload, `/intent{"entity": "value"}` as Rasa writes it."""
-    intent, brace, entities = row["payload"].removeprefix("/").partition("{")
-    return {"intent": intent, "entities": json.loads(brace + entities) if brace else {}}
-
-
 async def _staged(understood: Understanding, replies: Iterable[Reply], session: Session) -> Understanding:
     """The stage by the state of the order that was talked about, where one was."""
     order_id = next((str(r.facts["order_id"]) for r in replies if r.facts.get("order_id")), "")
@@ -382,10 +355,6 @@ async def _is_loyal(session: Session) -> bool:
     except ShopDown:
         return False
     return shopper is not None and shopper.grade in {grade.name for grade in grades[1:]}
-
-
-def _button_id(conversation: str, message: str, at: int, row: Json) -> str:
-    return hashlib.sha256(f"{conversation}/{message}/{at}/{row['payload']}".encode()).hexdigest()[:16]
 
 
 def _handoff(messages: Iterable[Json]) -> Handoff | None:

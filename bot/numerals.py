@@ -22,7 +22,7 @@ DIGITS = "0-9" + "".join(_VALUES)
 """Characters of a class that stand for one digit."""
 _CHINESE = "零〇一二两俩三四五六七八九十百千万"
 NUMERAL = rf"(?:(?<!\d)\d+(?:\.\d+)?|(?<![{_CHINESE}])[{_CHINESE}]+半?)"
-"""One whole number, as a group-free pattern: it begins at its first digit, so a long run is read only once."""
+"""One whole number, as a group-free pattern: begun at its first digit, so that a long run is read once."""
 
 
 def decimal(text: str) -> float:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.nlu.clauses import clauses
+from bot.nlu.clauses import Clause, cut
 from bot.turn import Entity, Understanding
 
 Json = dict[str, Any]
@@ -20,6 +20,7 @@ Parse = Callable[[str], Json]
 FALLBACK = "nlu_fallback"
 GIVES = "provide_info"
 PUSHES = "urge_reply"
+PERSON = "human_agent"
 RANKED = 5
 BARE_LENGTH = 4
 """Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
@@ -27,6 +28,7 @@ IDS = frozenset(
     {"order_id", "waybill", "code", "order_tail", "tax_number", "phone", "phone_tail", "email", "id_card"}
 )
 """What says by itself that a message gives something; a bare product does as well."""
+_ENDING = re.compile(r"[\s呢啊呀哦噢哈的了吧亲~。.!！?？,，…]+$")
 _LEADING = re.compile(r"^[\s/]+")
 _PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
 _NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
@@ -45,6 +47,12 @@ class Intents:
     dialogue: frozenset[str]
     only_alone: frozenset[str]
     one_wish: tuple[frozenset[str], ...]
+    fragments: re.Pattern[str]
+    """What says nothing without the talk before it."""
+
+    def is_request(self, intent: str) -> bool:
+        """Whether an intent is something to be answered, and no talk around it."""
+        return intent in self.stage and intent not in self.dialogue and intent != PERSON
 
     def wish(self, intent: str) -> frozenset[str]:
         """All intents that are the same wish as this one."""
@@ -52,7 +60,7 @@ class Intents:
 
 
 def read_intents(path: Path) -> Intents:
-    """The file's `stages` ({stage: [intent]}; `dialogue` counts as any), `only_alone` and `one_wish`."""
+    """The file's stages ({stage: [intent]}; `dialogue` counts as any), only_alone, one_wish, fragments."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     stage = {
         intent: "any" if name == "dialogue" else name
@@ -64,6 +72,7 @@ def read_intents(path: Path) -> Intents:
         dialogue=frozenset(raw["stages"]["dialogue"]),
         only_alone=frozenset(raw["only_alone"]),
         one_wish=tuple(map(frozenset, raw["one_wish"])),
+        fragments=re.compile("|".join(f"(?:{each})" for each in raw["fragments"])),
     )
 
 
@@ -76,11 +85,14 @@ class Read:
     step: str = "lexical"
 
 
-def read(text: str, parse: Parse, intents: Intents, *, asked: bool = False) -> Read:
+def read(
+    text: str, parse: Parse, intents: Intents, *, asked: bool = False, recent: Sequence[str] = ()
+) -> Read:
     """Parse a message; where its clauses surely hold two requests or more, each becomes a parse of its own.
 
     A greeting or thanks around a request is left out. Bare values are information, not a request: whatever
-    they are where a form has `asked` for them, ids and phones at any time.
+    they are where a form has `asked` for them, ids and phones at any time. A fragment goes on with the last
+    request of the `recent` intents (oldest first); without one nobody can know what it means.
     """
     whole = parse(text)
     if _is_bare(text, whole["entities"], BARE_LENGTH if not asked else 1):
@@ -89,39 +101,62 @@ def read(text: str, parse: Parse, intents: Intents, *, asked: bool = False) -> R
     if _is_question_mark(text):
         pushed = as_intent(whole, PUSHES)
         return Read(pushed, (pushed,), "rule")
-    requests = _requests(clauses(text), parse, intents)
+    if intents.fragments.fullmatch(_ENDING.sub("", text)):
+        context = next((name for name in reversed(recent) if intents.is_request(name)), FALLBACK)
+        meant = as_intent(whole, context)
+        return Read(meant, (meant,), "context" if context != FALLBACK else "rule")
+    requests = _requests(text, parse, intents)
     if len(requests) >= 2:
-        return Read(whole, tuple(_with_values_of(whole, request) for request in requests))
+        return Read(whole, tuple(_with_values_of(whole, text, request, requests) for request in requests))
     if requests and (_name(whole) in {FALLBACK, *intents.dialogue, *intents.only_alone}):
-        return Read(whole, ({**requests[0], "entities": whole["entities"]},))
+        only = {**requests[0].parsed, "said": whole.get("said"), "entities": whole["entities"]}
+        return Read(whole, (only,))
     return Read(whole, (whole,))
 
 
-def _requests(pieces: list[str], parse: Parse, intents: Intents) -> list[Json]:
-    """The parses of the clauses that surely hold a request, each wish once, in order of appearance."""
+@dataclass(frozen=True)
+class Request:
+    """A clause that surely holds a request, and its parse."""
+
+    clause: Clause
+    parsed: Json
+
+
+def _requests(text: str, parse: Parse, intents: Intents) -> list[Request]:
+    """The clauses that surely hold a request, each wish once, in order of appearance."""
+    pieces = cut(text)
     if len(pieces) == 1:
         return []
-    found: dict[frozenset[str], Json] = {}
+    found: dict[frozenset[str], Request] = {}
     for piece in pieces:
-        parsed = parse(piece)
-        if _is_only_values(piece, parsed["entities"]) or not _is_sure(parsed):
+        parsed = parse(piece.text)
+        if _is_only_values(piece.text, parsed["entities"]) or not _is_sure(parsed):
             continue
         if _name(parsed) in intents.dialogue:
             continue
         wish = intents.wish(_name(parsed))
-        if wish not in found or parsed["intent"]["confidence"] > found[wish]["intent"]["confidence"]:
-            found[wish] = parsed
-    concrete = [parsed for parsed in found.values() if _name(parsed) not in intents.only_alone]
+        if wish not in found or _sureness(parsed) > _sureness(found[wish].parsed):
+            found[wish] = Request(piece, parsed)
+    concrete = [one for one in found.values() if _name(one.parsed) not in intents.only_alone]
     return concrete or list(found.values())
 
 
-def _with_values_of(whole: Json, request: Json) -> Json:
-    """A request with the values that other clauses hold, of kinds that its own clause lacks."""
-    own = {row["entity"] for row in request["entities"]}
-    return {
-        **request,
-        "entities": [*request["entities"], *(r for r in whole["entities"] if r["entity"] not in own)],
-    }
+def _with_values_of(whole: Json, text: str, request: Request, requests: Sequence[Request]) -> Json:
+    """A request with the values that other clauses hold, of kinds that its own clause lacks.
+
+    What is named in a later request is that one's: 快递到哪了 另外T恤能退吗 asks for no parcel of a T恤.
+    """
+    own = {row["entity"] for row in request.parsed["entities"]}
+    lead = len(text) - len(plain(text))
+    later = [one.clause for one in requests if one.clause.start > request.clause.start]
+    others = [
+        row
+        for row in whole["entities"]
+        if row["entity"] not in own
+        and not any(clause.start <= row["start"] + lead < clause.end for clause in later)
+    ]
+    entities = [*request.parsed["entities"], *others]
+    return {**request.parsed, "said": whole.get("said"), "entities": entities}
 
 
 def as_intent(parsed: Json, intent: str) -> Json:
@@ -217,5 +252,9 @@ def _guess(parsed: Json) -> str:
     return next(str(row["name"]) for row in parsed["intent_ranking"] if row["name"] != FALLBACK)
 
 
+def _sureness(parsed: Json) -> float:
+    return float(parsed["intent"]["confidence"])
+
+
 def _is_sure(parsed: Json) -> bool:
-    return _name(parsed) != FALLBACK and parsed["intent"]["confidence"] >= SURE
+    return _name(parsed) != FALLBACK and _sureness(parsed) >= SURE

@@ -21,14 +21,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import settings
-from bot.nlu import entities, ids, lexical, mood, tokens
-from bot.nlu.normalise import fold_width, normalise
+from bot.nlu import entities, ids, lexical, mood, tokens, typos
+from bot.nlu.normalise import fold_width, normalise, simplified
 
 ComponentType = DefaultV1Recipe.ComponentType
 Config = dict[str, Any]
 
 IDS = "ids"
 NORMALISED = "normalised"
+SAID = "said"
+"""The message in simplified characters, half width, lower case, slips put right: what actions look into."""
 WORDS = "words"
 MOOD = "mood"
 INTENT_RANKING = "intent_ranking"
@@ -52,13 +54,14 @@ class ShopTokenizer(Tokenizer):
 
     @staticmethod
     def get_default_config() -> Config:
-        """The folder with words.txt, and what Rasa's tokenizers expect."""
+        """The folder with words.txt and typos.yml, and what Rasa's tokenizers expect."""
         return {"lexicon": "data/lexicon", "intent_tokenization_flag": False, "intent_split_symbol": "_"}
 
     def __init__(self, config: Config) -> None:
         """Load the lexicon."""
         super().__init__(config)
         self._segmenter = tokens.segmenter(_lexicon(config))
+        self._typos = typos.load(_lexicon(config))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens with offsets of the untouched text; its ids, normal form and words are kept beside it."""
@@ -67,8 +70,11 @@ class ShopTokenizer(Tokenizer):
         spans = tokens.spans(folded, self._segmenter)
         if attribute == TEXT:
             found = ids.find(text, (message.get("metadata") or {}).get("own") or ids.OwnIds())
-            plain = normalise(ids.masked(folded, found))
+            said = self._typos.correct(simplified(folded))
+            masked = self._typos.correct(simplified(ids.masked(folded, found))) if found else said
+            plain = normalise(masked)
             message.set(IDS, found)
+            message.set(SAID, said, add_to_output=True)
             message.set(NORMALISED, plain)
             same = spans if plain == folded else tokens.spans(plain, self._segmenter)
             message.set(WORDS, [word for word, _, _ in same])
@@ -76,9 +82,10 @@ class ShopTokenizer(Tokenizer):
 
     @classmethod
     def fingerprint_addon(cls, config: Config) -> str | None:
-        """Words decide tokens, so a changed lexicon is a changed tokenizer."""
-        words = _lexicon({**cls.get_default_config(), **config}) / tokens.WORDS
-        return words.read_text(encoding="utf-8") if words.exists() else None
+        """Words decide tokens and slips what is read, so a changed lexicon is a changed tokenizer."""
+        lexicon = _lexicon({**cls.get_default_config(), **config})
+        files = [lexicon / name for name in (tokens.WORDS, typos.FILE)]
+        return "".join(file.read_text(encoding="utf-8") for file in files if file.exists()) or None
 
 
 @DefaultV1Recipe.register(ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

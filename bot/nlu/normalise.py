@@ -38,11 +38,14 @@ def fold_width(text: str) -> str:
     return "".join(_fold(ch) for ch in text)
 
 
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones."""
+    return text if text.isascii() else str(_to_simplified().convert(text))
+
+
 def normalise(text: str) -> str:
     """The classifier's form: NFKC, simplified, lower case, at most two equal characters running."""
-    text = unicodedata.normalize("NFKC", visible(text)).lower()
-    if not text.isascii():
-        text = _to_simplified().convert(text)
+    text = simplified(unicodedata.normalize("NFKC", visible(text)).lower())
     text = _REPEATS.sub(r"\1\1", "".join(_SEPARATORS.get(ch, ch) for ch in text))
     return _SPACES.sub(" ", text).strip()
 

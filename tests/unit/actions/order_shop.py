@@ -149,7 +149,10 @@ class Desk:
         before: tuple[str, ...] = (),
         **entities: str,
     ) -> Heard:
-        """Call an action for a message with these entities; `before` are the intents asked earlier."""
+        """Call an action for a message with these entities; `before` are the intents asked earlier.
+
+        Several values of one kind are joined by "+".
+        """
         rules: Policy = load_policy(self.policy)
         rows = {"products": (SHIRT, COOKER, NUTS), "shoppers": (LI, HAN), **self.more}
         data = ShopData(orders=self.orders, parcels=self.parcels, policy=rules, **rows)
@@ -163,7 +166,7 @@ class Desk:
             proved=self.proved,
             waiting=self.waiting,
         )
-        found = [{"entity": name, "value": value} for name, value in entities.items()]
+        found = [_row(text, name, each) for name, value in entities.items() for each in value.split("+")]
         parse = {"text": text, "intent": {"name": intent}, "entities": found}
         past = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in before]
         loop = {"name": "order_proof_form"} if form else {}
@@ -175,6 +178,11 @@ class Desk:
         finally:
             SESSION.reset(token)
         return Heard(dispatcher.messages, events)
+
+
+def _row(text: str, entity: str, value: str) -> dict[str, Any]:
+    """An entity where the text says it."""
+    return {"entity": entity, "value": value, "start": max(text.lower().find(value.lower()), 0)}
 
 
 def on(day: date, hour: int = 10) -> datetime:

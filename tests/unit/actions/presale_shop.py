@@ -209,6 +209,7 @@ def tracker(
     events: list[dict[str, Any]] | None = None,
     mood: str = "calm",
     confidence: float = 0.3,
+    after: str = "action_listen",
     **entities: str,
 ) -> Tracker:
     """A conversation whose last message is `text`."""
@@ -220,7 +221,7 @@ def tracker(
         "intent_ranking": [{"name": name, "confidence": confidence} for name in ranking or []],
     }
     active = {"name": loop} if loop else {}
-    return Tracker("c1", dict(slots or {}), message, events or [], False, None, active, "action_listen")
+    return Tracker("c1", dict(slots or {}), message, events or [], False, None, active, after)
 
 
 async def ask(

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from actions.aftersales import ExchangeGoods, ProductProblem, ReturnGoods, WrongMissing
+from actions.aftersales import ProductProblem, ReturnGoods, WrongMissing
 from actions.changes import CancelOrder
+from actions.exchanging import ExchangeGoods
 from actions.refunds import BackAction, RefundRequest, RefundStatus
 from actions.returning import ReturnShipping
 from bot.shop.models import OrderState, ParcelState, Product, Refund, RefundState, Shopper
@@ -38,7 +39,7 @@ async def test_the_rule_of_returns_is_told_to_anybody() -> None:
         (7, "utter_return_open"),
         (8, "utter_return_past_quality"),
         (15, "utter_return_past_quality"),
-        (16, "utter_return_past"),
+        (16, "utter_return_past_person"),
     ],
 )
 async def test_the_windows_are_counted_from_signing(days: int, response: str) -> None:
@@ -190,6 +191,28 @@ async def test_nobody_refuses_or_pays_for_a_parcel_in_trouble(
     heard = await Desk((order(N, S.IN_TRANSIT),), (parcel(N, state),)).hear(action, "不要了")
     assert heard.names == [response]
     assert "payer" not in heard.facts
+
+
+async def test_a_return_before_dispatch_is_a_cancelling() -> None:
+    """不要了 退了吧: the way to the money, not the state of the order."""
+    for state, response in ((S.PAID, "utter_cancel_open"), (S.UNPAID, "utter_cancel_unpaid")):
+        desk = Desk((order(N, state, placed=ago(hours=0.1)),))
+        heard = await desk.hear(ReturnGoods(), "T恤不要了 退了吧", product="T恤")
+        assert heard.names == [response]
+
+
+async def test_goods_that_are_not_repaired_are_not_sent_to_the_repair_when_it_is_too_late() -> None:
+    """Nuts have no warranty, a cooker has."""
+    for product, response in ((NUTS, "utter_return_past_person"), (COOKER, "utter_return_past")):
+        heard = await Desk((order(N, S.FINISHED, product, signed=ago(60)),)).hear(ReturnGoods())
+        assert heard.names == [response]
+
+
+async def test_a_refusal_that_no_order_knows_of_is_asked_about() -> None:
+    """退货审核没通过 is not answered with when the goods may go back."""
+    heard = await Desk((order(N, S.SIGNED, signed=ago(1)),)).hear(ReturnGoods(), "退货审核没通过 凭什么啊")
+    assert heard.names == ["utter_return_not_refused"]
+    assert [row["intent"] for row in heard.facts["others"]] == ["refund_status"]
 
 
 async def test_the_freight_of_a_lost_parcel_is_not_asked_of_the_shopper() -> None:

@@ -352,3 +352,11 @@ async def test_an_unpaid_order_closes_by_itself() -> None:
     )
     assert (answer.names, answer.facts["closes"]) == (["utter_pay_closes"], "30m")
     assert (await ask(ActionOrderPayment(), "花呗付了钱显示没付")).names == ["utter_pay_failed"]
+
+
+async def test_which_offers_there_are_is_asked_of_the_shop_unless_a_product_is_near() -> None:
+    """有什么活动 after a product was talked of; 这个有什么活动, or on its page, is about it."""
+    slots = {"product_id": "P1"}
+    assert (await ask(ActionPricePromo(), "有什么活动", slots=slots)).names == ["utter_promo_running"]
+    assert "utter_promo_running" not in (await ask(ActionPricePromo(), "这个有什么活动", slots=slots)).names
+    assert "utter_promo_running" not in (await ask(ActionPricePromo(), "有什么活动", page=on(SHIRT))).names

@@ -52,6 +52,25 @@ async def test_suggestions_fit_the_page() -> None:
     ] == "track_logistics"
 
 
+async def test_who_pushes_after_an_answer_hears_it_again() -> None:
+    """查到没有啊 is not asked what to look up."""
+    before = [
+        {"event": "user", "parse_data": {"intent": {"name": name}}} for name in ("invoice", "urge_reply")
+    ]
+    answer = await ask(ActionUrgeReply(), "查到没有啊", slots={"wish": "invoice"}, events=before)
+    assert (answer.names, answer.next) == (["utter_urge_again"], ["action_invoice"])
+    later = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in ("greet", "urge_reply")]
+    assert (await ask(ActionUrgeReply(), "人呢", slots={"wish": "invoice"}, events=later)).names == [
+        "utter_urge_here"
+    ]
+
+
+async def test_bad_news_is_no_joke() -> None:
+    """我刚失恋了."""
+    assert (await ask(ActionChitchat(), "我刚失恋了")).names == ["utter_chitchat_sad"]
+    assert (await ask(ActionChitchat(), "今天天气真好")).names == ["utter_chitchat"]
+
+
 @pytest.mark.parametrize(
     ("action", "name"),
     [

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 
 from actions.handoff import Compensation, Complaint, HumanAgent
+from actions.intents import talk
 from actions.session import ShopAction
 from actions.talk import ActionUrgeReply
+from bot.settings import ROOT
 from tests.unit.actions.order_shop import Desk, on
 
 SATURDAY, NEW_YEAR = date(2026, 11, 21), date(2027, 2, 6)
@@ -49,6 +52,40 @@ async def test_a_question_for_hours_or_phone_is_answered() -> None:
     phone = await Desk().hear(HumanAgent(), "人工客服电话多少")
     assert (hours.names, hours.facts["weekday_begins"]) == (["utter_handoff_hours"], "09:00")
     assert (phone.names, phone.facts["phone"]) == (["utter_handoff_phone"], "400-820-2121")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你们客服几点上班",
+        "几点下班",
+        "周末有人吗",
+        "晚上有客服吗",
+        "半夜有没有人",
+        "国庆客服放假吗",
+        "人工24小时在线吗",
+    ],
+)
+async def test_when_people_are_there_is_told_and_queues_nobody(text: str) -> None:
+    """A question about hours in whatever words."""
+    heard = await Desk().hear(HumanAgent(), text)
+    assert (heard.names, heard.facts["custom"]) == (["utter_handoff_hours"], {})
+
+
+async def test_the_rule_for_a_late_dispatch_is_told_and_queues_nobody() -> None:
+    """延迟发货怎么赔: the sum of the policy; without one a person decides."""
+    heard = await Desk().hear(Compensation(), "延迟发货怎么赔")
+    assert (heard.names, heard.facts["amount"]) == (["utter_compensation_late"], 500)
+    none = {"dispatch": {"late_compensation": 0}}
+    assert (await Desk(policy=none).hear(Compensation(), "延迟发货怎么赔")).names == [
+        "utter_compensation_queued"
+    ]
+
+
+def test_who_tells_nothing_is_read_from_the_data() -> None:
+    """The talk intents of data/lexicon/intents.yml and the wish for a person, nowhere else."""
+    stages = yaml.safe_load((ROOT / "data" / "lexicon" / "intents.yml").read_text("utf-8"))["stages"]
+    assert talk() == {*stages["dialogue"], "human_agent"}
 
 
 async def test_at_night_the_reply_tells_when_people_are_back() -> None:

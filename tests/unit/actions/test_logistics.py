@@ -223,3 +223,21 @@ async def test_who_wants_it_brought_home_hears_of_the_parcel_at_the_station() ->
         DeliveryInstall(), "想送货上门", slots={"order_id": N}
     )
     assert (heard.names, heard.facts["pickup_place"]) == (["utter_door_station_call"], "驿站")
+
+
+async def test_a_part_of_an_installation_is_told_by_the_goods_that_need_it() -> None:
+    """外机支架多少钱: one product speaks of it, or several are asked about."""
+    cool = replace(
+        COOKER, id="P10", title="空调", aliases=("空调",), installation="外机支架80元起。安装免费。"
+    )
+    wash = replace(COOKER, id="P11", title="洗衣机", aliases=("洗衣机",), installation="免费安装。")
+    desk = Desk(who=None, more={"products": (cool, wash)})
+    heard = await desk.hear(DeliveryInstall(), "外机支架多少钱")
+    assert (heard.names, heard.facts["how"]) == (["utter_install_product"], cool.installation)
+    assert (await desk.hear(DeliveryInstall(), "安装费多少")).names == ["utter_product_which_of"]
+
+
+async def test_a_city_tells_the_province() -> None:
+    """发到广州要几天: nobody is asked for what they have said."""
+    heard = await Desk(who=None).hear(DeliveryEta(), "发到广州要几天")
+    assert (heard.names, heard.facts["province"]) == (["utter_eta_area"], "广东")

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from actions.gifts import ActionGiftQuery
+from actions.information import ProvideInfo
 from actions.logistics import TrackLogistics
-from actions.orders import OrderStatus, ProvideInfo
+from actions.orders import OrderStatus
 from actions.returning import ReturnShipping
 from actions.service import UsageHelp
 from actions.session import ShopAction

@@ -8,7 +8,8 @@ import pytest
 
 from actions.buying import ActionOrderPayment
 from actions.changes import CancelOrder, ModifyAddress, ModifyOrder
-from actions.orders import OrderStatus, ProvideInfo, ShipTime, UrgeShip, offer_others
+from actions.information import ProvideInfo
+from actions.orders import OrderStatus, ShipTime, UrgeShip, offer_others
 from actions.session import Asked, ShopAction
 from bot.shop.models import Booking, BookingKind, BookingState, OrderState, ParcelState
 from tests.unit.actions.order_shop import COOKER, NOW, Desk, ago, order, parcel
@@ -226,6 +227,28 @@ async def test_not_this_one_offers_the_others(text: str, shown: str | None, offe
     heard = await Desk(orders).hear(Deny(), text, slots={"order_id": shown})
     assert [len(said["others"]) for said in heard.said] == [1] * offers
     assert heard.slots == ({"order_id": None} if offers else {})
+
+
+async def test_not_this_one_but_that_one_is_answered_at_once() -> None:
+    """不是这单 是电饭煲那单: what was wanted, about the other order."""
+    orders = (order(N, S.PAID), order("100000000000000002", S.SIGNED, COOKER))
+    slots = {"order_id": N, "wish": "invoice"}
+    heard = await Desk(orders).hear(Deny(), "不是这单 是电饭煲那单", slots=slots, product="电饭煲")
+    assert (heard.follows, heard.said) == (["action_invoice"], [])
+
+
+@pytest.mark.parametrize("text", ["看看我最近的订单", "查一下我的所有订单", "我都买过啥"])
+async def test_who_asks_for_all_orders_sees_them(text: str) -> None:
+    """A list, not the newest alone."""
+    heard = await Desk((order(N, S.PAID), order("2", S.SIGNED))).hear(OrderStatus(), text)
+    assert heard.names == ["utter_order_list"]
+
+
+async def test_goods_named_after_a_complaint_mean_ones_order_of_them() -> None:
+    """卫衣！！！ is no wish for the product's card."""
+    desk = Desk((order(N, S.SIGNED),))
+    heard = await desk.hear(ProvideInfo(), "T恤！！！", before=("complaint", "provide_info"), product="T恤")
+    assert heard.follows == ["action_order_status"]
 
 
 @pytest.mark.parametrize("action", [OrderStatus(), UrgeShip()])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.orders import ProvideInfo
+from actions.information import ProvideInfo
 from actions.proof import AskOrderNumber, AskPhoneTail, ValidateOrderProofForm
 from bot.shop.models import OrderState
 from tests.unit.actions.order_shop import Desk, Heard, Tries, order

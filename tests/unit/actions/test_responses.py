@@ -11,7 +11,17 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 TOPICS = ("orders", "logistics", "aftersales", "service", "handoff")
-PARTS = ("parcels", "changes", "visits", "refunds", "returning", "invoices", "proof")
+PARTS = (
+    "parcels",
+    "changes",
+    "visits",
+    "refunds",
+    "returning",
+    "exchanging",
+    "information",
+    "invoices",
+    "proof",
+)
 """Modules of actions that say responses of these topics beside the ones of the same name."""
 CODE = "\n".join((ROOT / "actions" / f"{name}.py").read_text(encoding="utf-8") for name in (*TOPICS, *PARTS))
 NAMED = frozenset(re.findall(r"\"(utter_\w+)\"", CODE))

@@ -106,7 +106,7 @@ async def test_reviews_and_accounts_are_answered_to_anybody() -> None:
     assert (await Desk(who=None).hear(Review())).names == ["utter_review_rules"]
     assert (await Desk(who=None).hear(AccountMember())).names == ["utter_account_help"]
     mine = await Desk().hear(AccountMember())
-    assert mine.names == ["utter_account_mine", "utter_account_help"]
+    assert mine.names == ["utter_account_mine"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.aftersales import ReturnGoods
 from actions.changes import CancelOrder
+from actions.information import ProvideInfo
 from actions.invoices import InvoiceHelp
 from actions.orders import OrderStatus, UrgeShip
 from actions.returning import ReturnShipping
@@ -18,7 +19,7 @@ from actions.session import WISH_LIVES, current, hear
 from actions.talk import ActionGreet
 from bot.shop.access import Page
 from bot.shop.models import OrderState
-from tests.unit.actions.order_shop import COOKER, HAN, LI, Desk, ago, order
+from tests.unit.actions.order_shop import COOKER, HAN, LI, SHIRT, Desk, ago, order
 
 FIRST, SECOND, HERS = "100000000000000001", "100000000000000002", "100000000000000003"
 PAID, CANCELLED = OrderState.PAID, OrderState.CANCELLED
@@ -128,6 +129,15 @@ async def test_a_digression_leaves_the_wish_that_waits_for_its_proof() -> None:
     """The number sent later is for what was asked first."""
     heard = await Desk(TWO, who=None).hear(CancelOrder(), form=True, slots={"wish": "order_status"})
     assert "wish" not in heard.slots
+
+
+async def test_orders_that_look_alike_on_a_button_are_told_apart() -> None:
+    """By the variant; where that is the same, by the end of the number."""
+    large = replace(SHIRT, skus=SHIRT.skus[1:])
+    orders = (order("ZX-1001", PAID), order("ZX-1002", PAID, large), order("ZX-1003", PAID))
+    heard = await Desk(orders).hear(ProvideInfo(), "123")
+    titles = {row["order_id"]: row["title"] for row in heard.facts["others"]}
+    assert titles == {"ZX-1001": "T恤 黑色 M …1001", "ZX-1002": "T恤 黑色 L", "ZX-1003": "T恤 黑色 M …1003"}
 
 
 async def test_an_old_wish_is_forgotten_when_others_have_been_answered_since() -> None:

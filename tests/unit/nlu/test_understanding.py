@@ -89,3 +89,31 @@ def test_offsets_hold_for_the_untouched_text() -> None:
     whole = {**parse("羽绒服"), "entities": rows}
     entity = understanding(Read(whole, (whole,)), text, INTENTS).entities[0]
     assert text[entity.start : entity.end] == entity.raw == "羽绒服"
+
+
+@pytest.mark.parametrize("text", ["怎么弄", "那怎么办呢", "那个呢", "然后呢？", "可以吗", "在哪弄啊"])
+def test_a_fragment_goes_on_with_the_last_request_and_is_else_unclear(text: str) -> None:
+    """Half of what shoppers type cannot be understood without the talk before it."""
+    found = read(text, parse, INTENTS, recent=("invoice", "thanks_bye", "human_agent"))
+    assert (names(found), found.step) == (["invoice"], "context")
+    assert names(read(text, parse, INTENTS, recent=("greet",))) == ["nlu_fallback"]
+
+
+@pytest.mark.parametrize("text", ["那怎么开发票", "可以发货吗", "这个码呢"])
+def test_what_says_something_is_no_fragment(text: str) -> None:
+    """One word that tells is enough."""
+    assert names(read(text, parse, INTENTS, recent=("review",))) != ["review"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("什么时候发货，羽绒服能开发票吗", [], ["product"]),
+        ("羽绒服什么时候发货，能开发票吗", ["product"], ["product"]),
+        ("什么时候发货 羽绒服，能开发票吗", ["product"], ["product"]),
+    ],
+)
+def test_what_a_later_request_names_is_its_own(text: str, first: list[str], second: list[str]) -> None:
+    """An earlier name, or one that stands by itself, counts for all."""
+    found = read(text, parse, INTENTS)
+    assert [[row["entity"] for row in one["entities"]] for one in found.parses] == [first, second]

@@ -1,0 +1,172 @@
+"""Exchanges: another size or colour, another product, or how an exchange is getting on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.changes import ModifyOrder
+from actions.finding import prices_of, stock_of
+from actions.orders import EXCHANGING, UNPAID, OrderAction, say_state
+from actions.phrases import says
+from actions.refunds import say_trouble_back, until, windows
+from actions.session import Asked, Facts
+from bot.shop.codes import Payer, Reason
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, Product
+
+
+class ExchangeGoods(OrderAction):
+    """exchange_goods: another size or colour, a new one, or how an exchange is getting on."""
+
+    intent = "exchange_goods"
+    prefers = (EXCHANGING, DELIVERED, ON_THE_WAY)
+
+    async def without(self, asked: Asked) -> None:
+        """Whether one product may be had for the other, else the shop's rule."""
+        mine, wanted = asked.product(), asked.wanted_instead
+        if mine is not None and wanted is not None and mine != wanted and not _swaps(asked, mine, wanted):
+            return _say_no_swap(asked, mine, wanted)
+        rule = asked.policy.exchanges
+        return asked.say(
+            "utter_exchange_rules", window=rule.window, times=rule.times, resend=rule.resend, **_payers(asked)
+        )
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Whether it may still be exchanged, and whether what is wanted instead is there."""
+        if says(asked.text, "asks_cost"):
+            return _say_cost(asked, order, others)
+        if await say_trouble_back(asked, order, others):
+            return None
+        facts = {**asked.named(order), "others": others}
+        last = until(asked, order, asked.policy.exchanges.window)
+        if say_other_product(asked, order, facts):
+            return None
+        if order.state in EXCHANGING:
+            resend = asked.policy.exchanges.resend
+            asked.say("utter_exchange_running", **facts, resend=resend, inspect=asked.policy.returns.inspect)
+        elif order.state in UNPAID | AWAITING_DISPATCH:
+            await ModifyOrder().about(asked, order, others)
+        elif order.state in ON_THE_WAY:
+            asked.say("utter_exchange_moving", **facts, window=asked.policy.exchanges.window)
+        elif order.state not in DELIVERED:
+            await say_state(asked, order, others)
+        elif last < asked.session.today:
+            asked.say("utter_exchange_past", **facts, until=last.isoformat())
+        else:
+            _say_open(asked, order, {**facts, "until": last.isoformat()})
+        return None
+
+
+def say_other_product(asked: Asked, order: Order, facts: Facts) -> bool:
+    """Whether another product is wanted for the order's, and it was told if that goes and how; else False."""
+    mine, wanted = asked.product_of(order), asked.wanted_instead
+    if mine is None or wanted is None or mine == wanted:
+        return False
+    facts = {**facts, "wanted": _called(wanted), "price": prices_of(wanted)[0]}
+    if order.state in UNPAID | AWAITING_DISPATCH:
+        asked.say("utter_exchange_other_unsent", **facts, state=order.state.value)
+    elif order.state not in DELIVERED | ON_THE_WAY:
+        return False
+    elif not _swaps(asked, mine, wanted):
+        _say_no_swap_of(asked, order, mine, wanted, facts)
+    elif order.state in ON_THE_WAY:
+        return False
+    elif (last := until(asked, order, asked.policy.exchanges.window)) < asked.session.today:
+        asked.say("utter_exchange_past", **facts, until=last.isoformat())
+    elif not wanted.on_sale or not stock_of(wanted):
+        asked.say("utter_exchange_other_out", **facts)
+    else:
+        _say_swap(asked, order, mine, wanted, {**facts, "until": last.isoformat()})
+    return True
+
+
+def _swaps(asked: Asked, mine: Product, wanted: Product) -> bool:
+    """Whether the shop gives the one for the other."""
+    same_price = prices_of(mine)[0] == prices_of(wanted)[0]
+    return wanted.id in mine.exchangeable and (asked.policy.exchanges.difference or same_price)
+
+
+def _say_swap(asked: Asked, order: Order, mine: Product, wanted: Product, facts: Facts) -> None:
+    """How, and what is to be paid or given back."""
+    paid = next((item.price for item in order.items if item.product_id == mine.id), 0)
+    difference = prices_of(wanted)[0] - paid
+    change = "dearer" if difference > 0 else "cheaper" if difference < 0 else "same"
+    asked.say(
+        f"utter_exchange_other_{change}",
+        **facts,
+        difference=abs(difference),
+        payer=_payer(asked, Reason.NO_REASON).value,
+        resend=asked.policy.exchanges.resend,
+    )
+
+
+def _say_no_swap_of(asked: Asked, order: Order, mine: Product, wanted: Product, facts: Facts) -> None:
+    """The way round it: give the one back while that goes, and buy the other."""
+    last: date = windows(asked, order).plain
+    if order.state in ON_THE_WAY:
+        _say_no_swap(asked, mine, wanted)
+    elif last < asked.session.today:
+        asked.say("utter_exchange_other_past", **facts, until=last.isoformat())
+    else:
+        asked.say("utter_exchange_other_return", **facts, until=last.isoformat())
+
+
+def _say_no_swap(asked: Asked, mine: Product, wanted: Product) -> None:
+    price = prices_of(wanted)[0]
+    asked.say("utter_exchange_other_rule", title=_called(mine), wanted=_called(wanted), price=price)
+
+
+def _called(product: Product) -> str:
+    return product.aliases[0] if product.aliases else product.title
+
+
+def _say_open(asked: Asked, order: Order, facts: Facts) -> None:
+    rule = asked.policy.exchanges
+    payer = _payer(asked, Reason.NO_REASON).value
+    stock = wanted_stock(asked, order)
+    wanted = " ".join(_wanted(asked))
+    if stock is None:
+        asked.say("utter_exchange_open", **facts, payer=payer, resend=rule.resend)
+    elif stock > 0:
+        asked.say("utter_exchange_in_stock", **facts, payer=payer, wanted=wanted, resend=rule.resend)
+    else:
+        asked.say("utter_exchange_out", **facts, wanted=wanted)
+
+
+def _say_cost(asked: Asked, order: Order, others: list[Facts]) -> None:
+    """Who bears the freight, and what becomes of a difference in price."""
+    difference = asked.policy.exchanges.difference
+    name = "utter_exchange_cost_difference" if difference else "utter_exchange_cost"
+    asked.say(name, **asked.named(order), others=others, **_payers(asked))
+
+
+def _payers(asked: Asked) -> Facts:
+    reasons = (Reason.NO_REASON, Reason.QUALITY)
+    return {reason.value: _payer(asked, reason).value for reason in reasons}
+
+
+def _payer(asked: Asked, reason: Reason) -> Payer:
+    """Who bears the freight of an exchange; as for a return where the shop says nothing of its own."""
+    return asked.policy.exchanges.freight.get(reason, asked.policy.returns.payer(reason))
+
+
+def wanted_stock(asked: Asked, order: Order) -> int | None:
+    """How many there are in the size and colour of the message, other options kept; None: unasked."""
+    product, wanted = asked.product_of(order), _wanted(asked)
+    item = next((i for i in order.items if product and i.product_id == product.id), None)
+    if not wanted or product is None or item is None:
+        return None
+    fitting = [s for s in product.skus if all(_has(s.options, value) for value in wanted)]
+    names = {
+        name for s in fitting for name, v in s.options.items() if any(v.upper() == w.upper() for w in wanted)
+    }
+    kept = {name: value for name, value in item.options.items() if name not in names}
+    return sum(s.stock for s in fitting if all(s.options.get(n) == v for n, v in kept.items()))
+
+
+def _wanted(asked: Asked) -> list[str]:
+    """The colour and size of the message."""
+    return [value for value in (asked.entity("colour"), asked.entity("size")) if value]
+
+
+def _has(options: dict[str, str], wanted: str) -> bool:
+    return any(value.upper() == wanted.upper() for value in options.values())

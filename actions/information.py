@@ -1,0 +1,88 @@
+"""Bare information: numbers, names and goods without a request; it goes on with what was wanted before."""
+
+from __future__ import annotations
+
+from actions.orders import MOST_LISTED, order_choices, say_unmet
+from actions.phrases import says
+from actions.picking import holding
+from actions.proof import FALLBACK_WISH, NUMBER, TAIL, read_given
+from actions.session import Asked, ShopAction
+from actions.showing import answers_which
+
+TROUBLE = frozenset({"complaint", "compensation", "human_agent"})
+APPLIED_FOR = frozenset(
+    {
+        "return_goods",
+        "exchange_goods",
+        "refund_request",
+        "product_problem",
+        "wrong_missing",
+        "warranty_repair",
+    }
+    | {"price_protect", "cancel_order", "modify_order"}
+)
+"""Wishes for which the shopper fills in an application on the order's page."""
+
+
+async def _wish_for_goods(asked: Asked, wish: str | None) -> str:
+    """What a bare name of goods goes on with: a fresh wish, one's order after trouble, else the goods."""
+    if wish and wish in asked.lately:
+        return wish
+    troubled = any(name in TROUBLE for name in asked.lately[1:])
+    if troubled and holding(asked.catalogue, await asked.session.access_orders(), asked.product_names):
+        return FALLBACK_WISH
+    return "product_info"
+
+
+async def _say_unmatched(asked: Asked) -> bool:
+    """Digits that belong to no order of the shopper's: which one is meant? False for who has none."""
+    orders = await asked.session.access_orders()
+    if not orders:
+        return False
+    wish = asked.order_wish or FALLBACK_WISH
+    asked.say("utter_info_unmatched", others=order_choices(asked, orders[:MOST_LISTED], wish))
+    return True
+
+
+class ProvideInfo(ShopAction):
+    """provide_info: bare numbers and names; goes on with what the shopper last wanted."""
+
+    intent = "provide_info"
+
+    async def answer(self, asked: Asked) -> None:
+        """Resume the wish that the information belongs to, else ask what it is for."""
+        wish = asked.tracker.get_slot("wish")
+        if asked.names_number:
+            pick = await asked.pick()
+            if not say_unmet(asked, pick, needs_order=True):
+                asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")
+        elif asked.entity("height", "weight", "size"):
+            asked.follow("action_size_advice")
+        elif asked.order_wish and asked.session.identity is None and self._is_proof(asked):
+            asked.prove_first()
+        elif asked.product_names:
+            asked.follow(f"action_{await _wish_for_goods(asked, wish)}")
+        elif answers_which(asked):
+            pass
+        else:
+            await self._say_where(asked, wish)
+
+    @staticmethod
+    async def _say_where(asked: Asked, wish: str | None) -> None:
+        """Where the shopper enters it, by what it is or what was wanted; nothing is written down here."""
+        if says(asked.text, "gives_invoice") or wish == "invoice":
+            asked.say("utter_info_invoice")
+        elif asked.entity("address") or wish == "modify_address":
+            asked.say("utter_info_address")
+        elif says(asked.text, "is_digits") and await _say_unmatched(asked):
+            pass
+        elif wish in APPLIED_FOR and asked.session.identity is not None:
+            asked.say("utter_info_for", wish=wish)
+        else:
+            asked.say("utter_info_noted")
+
+    @staticmethod
+    def _is_proof(asked: Asked) -> bool:
+        """A number, or the tail for the number that was given before another request came between."""
+        given = read_given(asked, TAIL if asked.tracker.get_slot(NUMBER) else None)
+        return bool(given.number or given.tail)
