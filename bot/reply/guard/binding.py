@@ -208,8 +208,14 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
 def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
     mine, its = _like(bound, own, other), _like(bound, other, own)
     if bound.thing.slot.startswith(("sign", "limit")):
-        return mine == 0 and its > (0 if len(bound.thing.slot) <= SHORT else 1)
+        sure = bound.thing.slot.startswith("limit") or len(bound.thing.slot) <= SHORT
+        return mine == 0 and its > 0 and (sure or _by_value(bound, other, own))
     return its >= mine + (CLEARLY if bound.thing.value is None else LABEL + 1)
+
+
+def _by_value(bound: Bound, other: Bound, own: Bound) -> bool:
+    """Whether a size, a number or a name tells which is meant."""
+    return any(" " in token for token in bound.clause & (other.clause - own.clause))
 
 
 def _compared(case: Case) -> Iterator[Reason]:
@@ -361,7 +367,7 @@ def _after_header(text: str, begin: int, start: int) -> int:
     if colon >= 0:
         begin = colon + 1 if colon < start - 1 else max(begin, colon - TITLE)
     item = text.rfind("、", begin, start)
-    return item + 1 if 0 <= item < start - 1 else begin
+    return max(begin, item + 1)
 
 
 def _closed(text: str, end: int) -> int:

@@ -69,9 +69,8 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
         if not sources:
             yield Reason(RULE_OF[concept.kind], _span(case, mention), "", "模板和资料里没有这件事")
             return
-        if mention.aspect in {"done", "ongoing"} and not any(
-            one.aspect in {mention.aspect, "bare"} for one in sources
-        ):
+        timed = mention.aspect in {"done", "ongoing"} and concept.kind != "state"
+        if timed and not any(one.aspect in {mention.aspect, "bare"} for one in sources):
             yield Reason(
                 RULE_OF[concept.kind], _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})"
             )
@@ -261,7 +260,12 @@ def _duty(case: Case) -> Iterator[Reason]:
 
 def _done(case: Case) -> Iterator[Reason]:
     """由L码换为XL码 is not 已由L码换为XL码, whatever the verb."""
-    spoken = {mention.clause for mention in case.draft.mentions if mention.aspect == "done"}
+    concepts = case.words.concepts
+    spoken = {
+        one.clause
+        for one in case.draft.mentions
+        if one.aspect == "done" and concepts[one.concept].kind not in FREE
+    }
     for number, clause in enumerate(case.draft.clauses):
         text = case.draft.text[clause.start : clause.end]
         done = _DONE.search(text)

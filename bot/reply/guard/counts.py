@@ -14,7 +14,7 @@ _SHOE = re.compile(rf"(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
 _TALL = re.compile(r"(?P<m>[一二两12])米(?P<cm>[一二三四五六七八九]{1,2}|\d{1,2})(?!\d)")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
-BEHIND = frozenset("减送抵返到至的起即加折和与或是有就为了比可会能在不")
+BEHIND = frozenset("减送抵返到至的起即加折和与或是有就为了比可会能在不这那几各每其都也还吗呢吧啊哦呀等及按从")
 _LISTED = re.compile(r"(?:^|[\n。;:!?~,)])\s*\(?$")
 
 

@@ -84,7 +84,8 @@ def _counts(draft: Value, source: Value, words: Vocabulary) -> bool:
 
 def _unsaid(draft: Value, source: Value) -> bool:
     plain, named = (draft, source) if draft.kind == "number" else (source, draft)
-    return not plain.unit and not plain.raw.isdisjoint(named.raw)
+    known = named.kind in {"money", "size"} or not plain.unit
+    return known and not plain.raw.isdisjoint(named.raw)
 
 
 def _texts(value: Value) -> list[str]:

@@ -63,10 +63,10 @@ def unit_pattern(units: list[str], not_before: Mapping[str, str]) -> re.Pattern[
 
 
 def duration_pattern(units: list[str]) -> re.Pattern[str]:
-    """Numbers with a unit of time behind; 第3天 and 每3天 are none."""
+    """Numbers with a unit of time behind; 第3天 is none."""
     any_of = "|".join(
         re.escape(unit) + ("(?![a-z])" if unit.isascii() else "")
         for unit in sorted(units, key=len, reverse=True)
     )
     low = rf"(?:(?P<low>{NUMBER})(?:天|小时|个?工作日|个?月|周)?{TO})?"
-    return re.compile(rf"(?<![第每\dx*]){low}(?P<n>{NUMBER})\s*(?P<unit>{any_of})(?P<half>半(?!价|折))?")
+    return re.compile(rf"(?<![第\dx*]){low}(?P<n>{NUMBER})\s*(?P<unit>{any_of})(?P<half>半(?!价|折))?")

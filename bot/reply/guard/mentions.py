@@ -182,7 +182,7 @@ def _value_after(scene: Scene, at: int) -> int | None:
 def _light_before(hits: list[Hit], at: int, words: Vocabulary) -> tuple[int, bool] | None:
     for start, end, _, names in hits:
         if end == at and all(words.concepts[name].kind in {"light", "topic"} for name in names.split()):
-            return start, True
+            return start, any(words.concepts[name].kind == "light" for name in names.split())
     return None
 
 

@@ -53,6 +53,7 @@ def check(case: Case) -> Iterator[Reason]:
 
 
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
+    absent = any(mention.absent for mention in case.template.mentions)
     for denial in told:
         if _is_mention(case, case.draft, denial):
             continue
@@ -66,6 +67,7 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
         elif (
             not known
             and not denied
+            and not absent
             and _is_about(case, denial)
             and not has(case.words, "troubles", case.template.text)
         ):

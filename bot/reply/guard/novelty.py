@@ -134,9 +134,10 @@ def _is_content(case: Case, word: str) -> bool:
 
 def _other_thing(case: Case) -> Iterator[Reason]:
     """A name of the template gone, and strange words where it might have stood."""
+    hard = _covered(case, case.draft, hard=True)
     strange = [
         run for clause in case.draft.clauses
-        for run in _runs(_covered(case, case.draft, hard=True), clause.start, clause.end)
+        for run in _runs(hard, clause.start, clause.end)
         if run[1] - run[0] >= NOUN and not echoed(case, run[0])
     ]  # fmt: skip
     if not strange:

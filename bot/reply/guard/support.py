@@ -11,7 +11,7 @@ from bot.reply.guard.days import weekday_of
 from bot.reply.guard.equality import from_number, honest
 from bot.reply.guard.values import Value
 
-FEW = 3
+FEW, NEAR = 3, 6
 _WAYS = re.compile(r"办法|方法|方案|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|选项|款式|尺码|建议|时间段")
 """What one may count oneself: 有两个办法."""
 PRIVATE = frozenset({"phone", "email", "identity"})
@@ -72,7 +72,7 @@ def _is_said_by_date(case: Case, value: Value) -> bool:
     if "银行卡" in value.keys:
         return "银行" in case.template.text
     return "当天" in value.keys and any(
-        0 <= value.start - one.end <= FEW for one in case.draft.values if one.kind == "date"
+        0 <= value.start - one.end <= NEAR for one in case.draft.values if one.kind == "date"
     )
 
 
