@@ -30,6 +30,7 @@ NAMING = frozenset(
         "number", "money", "period", "weekday",
     }
 )  # fmt: skip
+TELLING = frozenset({"size", "colour", "id", "tail", "ordinal", "carrier", "place"})
 LOW, HIGH = frozenset({"within", "less"}), frozenset({"after", "least", "more"})
 SIGNS, LIMITS = frozenset("不没无未能可以会别"), frozenset("之以前后上下内满不超过最多少至起")
 NO_NAMES = frozenset("\n,。、;:()~的了是")
@@ -195,7 +196,7 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
             continue
         own = [one for one in sides if _same(case, bound, one)]
         others = [one for one in sides if not _same(case, bound, one)]
-        if bound.thing.value is not None and len(own) < 2:
+        if bound.thing.value is not None:
             continue
         if own and any(all(_fits_better(bound, other, one) for one in own) for other in others):
             yield _swap(case, bound, "模板里说的是另一个")
@@ -215,7 +216,8 @@ def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
 
 def _by_value(bound: Bound, other: Bound, own: Bound) -> bool:
     """Whether a size, a number or a name tells which is meant."""
-    return any(" " in token for token in bound.clause & (other.clause - own.clause))
+    shared = bound.clause & (other.clause - own.clause)
+    return any(token.split(" ")[0] in TELLING for token in shared if " " in token)
 
 
 def _compared(case: Case) -> Iterator[Reason]:

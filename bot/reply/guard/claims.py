@@ -30,6 +30,7 @@ OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"}
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
 _DONE = re.compile(r"已经?(?:由|将|把|[为帮给替][您你]|成功)|[为帮给替][您你].{0,8}(?:好了|好啦|完了)")
 ALIKE = 3
+_ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 ASKED = frozenset({"verify", "arrange", "inspect"})
 """What one may ask of the shopper without more ado: 核对一下."""
@@ -112,6 +113,8 @@ def _grounded(case: Case, mention: Mention) -> bool:
     text = case.draft.text[clause.start : clause.end]
     if mention.absent and _is_feeling(case, _sentence(case, mention)):
         return True
+    if mention.concept in {"deliver", "reach"} and _ARRIVES.search(case.template.text):
+        return mention.aspect != "done"
     if mention.concept == "receive" and mention.aspect != "done":
         return True
     if mention.concept in ASKED and not any(mark in text for mark in SERVING):

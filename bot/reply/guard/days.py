@@ -52,6 +52,7 @@ _DAY_RANGE = re.compile(
 _DAY = re.compile(
     rf"(?<![\d月.第-])(?P<d>{_N})(?:号(?![楼线店码仓机房馆门院库柜])|日(?![内后起志常]|之内|以内|无理由))"
 )
+_OTHER_MONTH = re.compile(rf"(?P<which>下|上|本|这)个?月(?P<d>{_N})(?:号|日)")
 _SLASH = re.compile(r"(?<![\d./-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/.%]|个|件|码)")
 _WEEKDAY = re.compile(
     r"(?P<which>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!次)"
@@ -97,6 +98,10 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         first = re.match(_N, match.group())
         for number in (first.group() if first else match["d"], match["d"]):
             yield from _of_month(match, int(decimal(number)), today)
+    for match in _OTHER_MONTH.finditer(text):
+        keys = _in_month(match["which"], int(decimal(match["d"])), today)
+        if keys:
+            yield Found("date", keys, match.start(), match.end())
     for match in _DAY.finditer(text):
         yield from _of_month(match, int(decimal(match["d"])), today)
     for match in _SLASH.finditer(text):
@@ -124,6 +129,15 @@ def _of_month(match: re.Match[str], day: int, today: date | None) -> Iterator[Fo
     keys = _days_of_months(day, today)
     if keys:
         yield Found("date", keys, match.start(), match.end())
+
+
+def _in_month(which: str, day: int, today: date | None) -> frozenset[Hashable]:
+    """下个月3号, counted from today's month."""
+    if today is None:
+        return _days_of_months(day, None)
+    step = today.year * 12 + today.month - 1 + {"下": 1, "上": -1}.get(which, 0)
+    one = _calendar(step // 12, step % 12 + 1, day)
+    return frozenset((one,)) if one else frozenset()
 
 
 @lru_cache(maxsize=512)

@@ -55,9 +55,11 @@ def check(case: Case) -> Iterator[Reason]:
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
     absent = any(mention.absent for mention in case.template.mentions)
     for denial in told:
-        if _is_mention(case, case.draft, denial):
+        if _is_mention(case, case.draft, denial) or is_sorry(case, denial.clause, case.draft):
             continue
         known = _about(_texts(case.template), denial)
+        if any(mention.absent and mention.clause in known for mention in case.template.mentions):
+            continue
         if (
             known
             and not any(one.clause in known for one in denied)
@@ -77,8 +79,9 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
 def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
     texts = _texts(case.draft)
     for denial in denied:
-        if _is_mention(case, case.template, denial) or is_sorry(case, denial.clause):
+        if is_sorry(case, denial.clause):
             continue
+        spoken = _is_mention(case, case.template, denial)
         known = _about(texts, denial)
         span = case.template.span(denial.start, denial.end)
         if known:
@@ -92,7 +95,12 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
                 yield Reason(
                     "polarity", case.draft.span(clause.start, clause.end), span, "模板否定了,草稿没有"
                 )
-        elif not denial.need and not told and not any(has(case.words, "restricting", text) for text in texts):
+        elif (
+            not spoken
+            and not denial.need
+            and not told
+            and not any(has(case.words, "restricting", text) for text in texts)
+        ):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
 
 
@@ -106,10 +114,11 @@ def _about(texts: list[str], denial: Denial) -> list[int]:
     ]
 
 
-def is_sorry(case: Case, number: int) -> bool:
+def is_sorry(case: Case, number: int, reading: Reading | None = None) -> bool:
     """Whether the clause only names the trouble that the shop is sorry for."""
-    clause = case.template.clauses[number]
-    hits = case.words.harmless.all(case.template.text[clause.start : clause.end])
+    reading = reading or case.template
+    clause = reading.clauses[number]
+    hits = case.words.harmless.all(reading.text[clause.start : clause.end])
     return any(topic == "feelings" for _, _, _, topic in hits)
 
 
@@ -154,7 +163,7 @@ def denials(reading: Reading, words: Vocabulary) -> list[Denial]:
 
 @lru_cache(maxsize=2048)
 def _denials(text: str, clauses: tuple[tuple[int, int], ...], words: Vocabulary) -> list[Denial]:
-    plain = words.manner_words["not_negation"].blank(text)
+    plain = words.names.blank(words.manner_words["not_negation"].blank(text))
     found = []
     for number, (start, end) in enumerate(clauses):
         found += list(_in_clause(plain, number, start, end, words))
@@ -177,6 +186,8 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
             head += 1
         if _HAN.match(plain, head) and head + 2 <= end:
             heads.add(plain[head : head + 2])
+        if not re.search(r"[㐀-鿿]{2}", plain[at + size : end]):
+            heads |= grams("".join(re.findall(r"[㐀-鿿]", plain[start:at])))
         if head <= end:
             scope = grams(_STOP.split(plain[at + size : min(end, at + size + SCOPE)], maxsplit=1)[0])
             yield Denial(

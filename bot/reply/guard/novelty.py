@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.support import echoed
+from bot.reply.guard.values import Value
 
 RUN = 4
 """So many strange characters in a row are a new statement."""
@@ -17,6 +18,7 @@ SUM = 6
 FLANK = 3
 NOUN = 3
 """From this length on, strange characters in place of the template's are another thing's name."""
+THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
 ALIKE = 0.4
 OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
@@ -154,6 +156,10 @@ def _other_thing(case: Case) -> Iterator[Reason]:
                     "value", case.draft.span(*strange[0]), case.template.span(start, end), "说的是另一样东西"
                 )
                 return
+
+
+def _is_thing(value: Value) -> bool:
+    return value.kind == "count" and any(key[1] in THINGS for key in value.keys if isinstance(key, tuple))
 
 
 def _one_more(case: Case) -> Iterator[Reason]:
