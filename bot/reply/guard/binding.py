@@ -32,7 +32,7 @@ NAMING = frozenset(
 )  # fmt: skip
 TELLING = frozenset({"size", "colour", "id", "tail", "ordinal", "carrier", "place"})
 LOW, HIGH = frozenset({"within", "less"}), frozenset({"after", "least", "more"})
-SIGNS, LIMITS = frozenset("不没无未能可以会别"), frozenset("之以前后上下内满不超过最多少至起")
+SIGNS, LIMITS = frozenset("不没无未能可以会别已经在正待等还"), frozenset("之以前后上下内满不超过最多少至起")
 NO_NAMES = frozenset("\n,。、;:()~的了是")
 IDLE = frozenset(
     {
@@ -211,7 +211,9 @@ def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
     if bound.thing.slot.startswith(("sign", "limit")):
         sure = bound.thing.slot.startswith("limit") or len(bound.thing.slot) <= SHORT
         return mine == 0 and its > 0 and (sure or _by_value(bound, other, own))
-    return its >= mine + (CLEARLY if bound.thing.value is None else LABEL + 1)
+    if mine == its == 0:
+        mine, its = _widely(bound, own, other), _widely(bound, other, own)
+    return its >= mine + CLEARLY
 
 
 def _by_value(bound: Bound, other: Bound, own: Bound) -> bool:
@@ -352,7 +354,7 @@ def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing |
     inner = max(begin, clause.start)
     near = _tokens(reading, inner, start, thing) | _tokens(reading, end, limit, thing)
     wide = _tokens(reading, begin, start, thing)
-    if thing.slot.startswith(("sign", "limit")):
+    if thing.slot.startswith(("sign", "limit", "stage")):
         return Bound(thing, frozenset(), near or wide, wide, frozenset())
     said = reading.text[begin:start].rstrip("".join(NO_NAMES))
     close = max(begin, begin + len(said) - TOUCH)
@@ -389,7 +391,11 @@ def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[s
     for value in inside:
         text = text[: value.start - start] + "\n" * (value.end - value.start) + text[value.end - start :]
     idle = NO_NAMES | (
-        SIGNS if thing.slot.startswith("sign") else LIMITS if thing.slot.startswith("limit") else set()
+        SIGNS
+        if thing.slot.startswith(("sign", "stage"))
+        else LIMITS
+        if thing.slot.startswith("limit")
+        else set()
     )
     tokens = {gram for gram in grams(text) if not idle & set(gram)}
     tokens |= {

@@ -28,9 +28,13 @@ MILD = frozenset({"需要", "须", "请"})
 STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
 OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
-_DONE = re.compile(r"已经?(?:由|将|把|[为帮给替][您你]|成功)|[为帮给替][您你].{0,8}(?:好了|好啦|完了)")
+_DONE = re.compile(
+    r"已经?(?:由|将|把|[为帮给替][您你]|成功|完成|解决|处理|办好|搞定|生效)|[为帮给替][您你].{0,8}(?:好了|好啦|完了)"
+)
 ALIKE = 3
+COPIED = 0.6
 _ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
+_EXCEPT = re.compile(r"除外|以外|仅|只限|限于|只能|才能")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 ASKED = frozenset({"verify", "arrange", "inspect"})
 """What one may ask of the shopper without more ado: 核对一下."""
@@ -51,6 +55,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _hedges(case)
     yield from _duty(case)
     yield from _done(case)
+    yield from _halves(case)
 
 
 def _polite_spans(case: Case) -> list[tuple[int, int]]:
@@ -63,6 +68,8 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
     if concept.kind in FREE or _is_wish(case, mention):
         return
     sources = _sources(case, {mention.concept})
+    if concept.kind == "verb" and not sources:
+        return
     if not sources:
         if _grounded(case, mention):
             return
@@ -146,18 +153,22 @@ def _sentence(case: Case, mention: Mention) -> str:
 def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
     if mention.aspect == "wish" or (mention.aspect == "after" and not mention.negative):
         return
+    clause = case.draft.clauses[mention.clause]
+    said = case.draft.text[clause.start : clause.end]
     if mention.negative:
-        denied = any(one.absent or "pending" in one.loose or _is_trouble(case, one) for one in sources)
+        denied = any(one.absent or "pending" in one.loose or _is_trouble(case, one, said) for one in sources)
         if not denied:
             yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
         elif mention.aspect != "pending" and not any(
-            one.negative or _is_trouble(case, one) for one in sources
+            one.negative or _is_trouble(case, one, said) for one in sources
         ):
             yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
         return
     if mention.aspect == "pending":
-        if not any(
-            one.absent or one.conditional or one.loose & OPEN or _is_trouble(case, one) for one in sources
+        happened = any(one.aspect == "done" for one in sources) and not any(one.absent for one in sources)
+        if happened or not any(
+            one.absent or one.conditional or one.loose & OPEN or _is_trouble(case, one, said)
+            for one in sources
         ):
             yield Reason("polarity", _span(case, mention), "", "模板没有说还没有")
         return
@@ -175,17 +186,22 @@ def _may_be_done(mention: Mention) -> bool:
     return mention.aspect == "bare" and not mention.loose & (STEPS | {"negators", "pending"})
 
 
-def _is_trouble(case: Case, mention: Mention) -> bool:
-    """Whether the template's sentence tells of trouble, of an exception, or of nothing to pay."""
+def _is_trouble(case: Case, mention: Mention, said: str) -> bool:
+    """Whether the template's sentence tells of trouble, of an exception, or of nothing to pay.
+
+    A draft's clause that is nearly the template's own is no other way to say it.
+    """
     if not mention.end:
         return False
     clauses = case.template.clauses
     here = clauses[mention.clause]
     text = case.template.text[here.start : here.end]
-    if has(case.words, "troubles", text) or _NOTHING.search(text):
+    if len(grams(said) & grams(text)) > COPIED * len(grams(said)):
+        return False
+    if has(case.words, "troubles", text) or (mention.concept != "free" and _NOTHING.search(text)):
         return True
     sentence = [case.template.text[one.start : one.end] for one in clauses if one.sentence == here.sentence]
-    return any(has(case.words, "restricting", part) or "除外" in part for part in sentence)
+    return any(_EXCEPT.search(part) for part in sentence)
 
 
 def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
@@ -194,7 +210,10 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
         return
     if mention.aspect == "done":
         spoken = [one for one in sources if one in case.template.mentions]
-        good = any(_may_be_done(one) for one in spoken) and not _REQUEST.search(case.template.text)
+        told = any(one.aspect in {"pending", "ongoing"} for one in spoken)
+        good = (
+            not told and any(_may_be_done(one) for one in spoken) and not _REQUEST.search(case.template.text)
+        )
         good = good or any(one.aspect == "done" for one in sources)
     elif mention.aspect == "ongoing":
         good = any(one.loose & {"ongoing", "pending", "future"} for one in sources)
@@ -275,10 +294,20 @@ def _done(case: Case) -> Iterator[Reason]:
         if done is None or number in spoken:
             continue
         alike = [one for one in _template_clauses(case) if len(grams(one) & grams(text)) >= ALIKE]
-        if alike and not any(sign in one for one in alike for sign in DONE_SIGNS):
+        undone = not any(sign in case.template.text for sign in DONE_SIGNS)
+        if undone or (alike and not any(sign in one for one in alike for sign in DONE_SIGNS)):
             start = clause.start + done.start()
             yield Reason("status", case.draft.span(start, clause.end), "", "模板没有说已经做了")
 
 
 def _template_clauses(case: Case) -> list[str]:
     return [case.template.text[one.start : one.end] for one in case.template.clauses]
+
+
+def _halves(case: Case) -> Iterator[Reason]:
+    """Where one thing is in stock and another is not, the draft says both."""
+    for name, concept in case.words.concepts.items():
+        theirs = {one.negative for one in case.template.mentions if one.concept == name}
+        ours = {one.negative for one in case.draft.mentions if one.concept == name}
+        if concept.kind == "state" and len(theirs) > len(ours) == 1:
+            yield Reason("status", "", "", f"模板里一样是、一样不是,草稿只说了一种({name})")

@@ -147,7 +147,8 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
         if size == 0:
             break
         if mark:
-            marks.append(mark)
+            begun = mark == "done_after" and scene.text[at] == "已"
+            marks.append("done" if begun else mark)
             if mark in {"subordinate", "nominal", "postnegators"}:
                 break
         at += size
@@ -190,6 +191,8 @@ def _aspect(left: list[str], right: list[str]) -> str:
     if "subordinate" in right:
         return "after"
     nearest = next((mark for mark in left if mark != "negators"), "")
+    if nearest in {"pending", "ongoing"} and "done" in right:
+        return "done"
     if nearest in {"wish", "pending", "ongoing", "done"}:
         return nearest
     if "ongoing_after" in right or "ongoing" in right:

@@ -25,6 +25,7 @@ COVERED = 0.5
 TIMES = frozenset("前后时")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
+MODAL = re.compile(r"不可以|不能|不行|不支持|无法|不允许|没法")
 _STOP = re.compile(r"因|是|所以|,")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
@@ -66,14 +67,15 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             and not _says_nothing(case.template, known)
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板没有否定它")
-        elif (
-            not known
-            and not denied
-            and not absent
-            and _is_about(case, denial)
-            and not has(case.words, "troubles", case.template.text)
-        ):
+        elif not known and not denied and not absent and _is_news(case, denial):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板里没有否定")
+
+
+def _is_news(case: Case, denial: Denial) -> bool:
+    """Whether a denial where the template has none says something of what the template speaks of."""
+    if MODAL.search(case.draft.text, denial.start, denial.end):
+        return True
+    return _is_about(case, denial) and not has(case.words, "troubles", case.template.text)
 
 
 def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
@@ -178,7 +180,9 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
             at += 1
             continue
         word = plain[at : at + size]
-        heads = {word[1:3]} if size >= COMPOUND and _HAN.fullmatch(word[1:3]) else set()
+        inner = word[-2:]
+        modal = inner in words.grammar["can"] | words.grammar["must"]
+        heads = {inner} if size >= COMPOUND and _HAN.fullmatch(inner) and not modal else set()
         if word in words.grammar["postnegators"] and at > start and len(word) == 2 and word[1] in "了成到上":
             heads.add(plain[at - 2 : at])
         head = at + size

@@ -11,7 +11,7 @@ from bot.reply.guard.days import weekday_of
 from bot.reply.guard.equality import from_number, honest
 from bot.reply.guard.values import Value
 
-FEW, NEAR = 3, 6
+FEW, NEAR, BESIDE = 3, 6, 5
 _WAYS = re.compile(r"办法|方法|方案|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|选项|款式|尺码|建议|时间段")
 """What one may count oneself: 有两个办法."""
 PRIVATE = frozenset({"phone", "email", "identity"})
@@ -19,6 +19,7 @@ AGAINST = {
     ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
     ("less", "after"), ("within", "less"), ("more", "less"), ("after", ""),
 }  # fmt: skip
+WITH_UNIT = frozenset({"duration", "measure", "money", "count", "off", "percent"})
 BOUNDED = frozenset({"date", "time", "duration", "money", "measure", "count", "number", "weekday"})
 PAIRS = frozenset(AGAINST | {(b, a) for a, b in AGAINST})
 DAY_TALK = re.compile(r"祝.*(?:愉快|开心|心情|顺利|快乐)|光临|感谢您?.*(?:咨询|支持|惠顾)")
@@ -54,13 +55,13 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
         yield Reason("personal", span, "", "个人信息不在模板里,不能出现")
         return
     known = [source for source in case.facts.values if honest(value, source, case.words)]
-    if known or from_number(value, case.facts.numbers) or _counts_items(case, value):
+    other = _other_unit(case, value)
+    if known or _counts_items(case, value) or (other is None and from_number(value, case.facts.numbers)):
         return
     if any(honest(value, source, case.words) for source in case.shopper.values):
         if not echoed(case, value.start):
             yield Reason("value", span, "您说的…", "只有买家这样说过,不能当作事实")
         return
-    other = _other_unit(case, value)
     if other is not None:
         yield Reason("unit", span, case.template.span(other.start, other.end), "数字相同,单位不同")
     else:
@@ -128,7 +129,7 @@ def _counts_items(case: Case, value: Value) -> bool:
 
 def _other_unit(case: Case, value: Value) -> Value | None:
     for source in case.template.values:
-        if source.raw and not source.raw.isdisjoint(value.raw):
+        if source.kind in WITH_UNIT and not source.raw.isdisjoint(value.raw):
             return source
     return None
 
@@ -139,21 +140,16 @@ def _nearest(case: Case, value: Value) -> str:
 
 
 def _weekdays(case: Case) -> Iterator[Reason]:
-    """A weekday beside a date is that date's."""
-    values = case.draft.values
-    for one, other in pairwise(values):
+    """A weekday beside a date is that date's, and 后天 beside one that very day."""
+    if case.today is None:
+        return
+    for one, other in pairwise(case.draft.values):
         between = case.draft.text[one.end : other.start]
-        if (
-            {one.kind, other.kind} != {"date", "weekday"}
-            or len(between) > 2
-            or "至" in between
-            or "到" in between
-        ):
+        kinds = [one.kind, other.kind]
+        if not set(kinds) <= {"date", "weekday"} or kinds == ["weekday", "weekday"] or len(between) > BESIDE:
             continue
-        if not between.strip("(, 是") and _named(one).isdisjoint(_named(other)) and case.today is not None:
-            yield Reason("value", case.draft.span(one.start, other.end), "", "星期和日期对不上")
-
-
-def _named(value: Value) -> set[Hashable]:
-    """The weekdays of a value's readings: 周六 beside a date weeks ahead is not this week's."""
-    return {weekday_of(key) or key for key in value.keys}
+        told = (
+            "(" in between or "也就是" in between or (kinds != ["date", "date"] and not between.strip(", 是"))
+        )
+        if told and one.keys.isdisjoint(other.keys):
+            yield Reason("value", case.draft.span(one.start, other.end), "", "日期对不上")

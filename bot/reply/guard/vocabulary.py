@@ -21,7 +21,7 @@ Marks = Mapping[str, frozenset[str]]
 POLITE = ("courtesy", "feelings", "offers")
 COMPARING = frozenset("超晚低高少大小迟出达")
 NEGATING = frozenset("不没别无未")
-KINDS = frozenset({"stage", "state", "act", "grant", "claim", "topic", "step", "light"})
+KINDS = frozenset({"stage", "state", "act", "grant", "claim", "topic", "step", "verb", "light"})
 CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes"})
 GRAMMAR_KEYS = frozenset(
     (
