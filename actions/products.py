@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.finding import clause, manual_topic, name_of, question_of, says, spec_words, table
+from actions.finding import clause, find, manual_topic, name_of, question_of, says, spec_words, table
+from actions.knowledge import ENTITY, answered_from_faq, answered_from_text, near_titles, sure_entry
 from actions.session import Asked, ShopAction
 from actions.showing import MOST_LISTED, product_fact, product_or_ask
 from actions.stock import answered_as_goods, own_words
@@ -18,6 +19,8 @@ class ActionProductInfo(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Only what the shop's own row says; what it does not say is said to be unsaid."""
         text = question_of(asked.tracker)
+        if await _is_for_faq(asked, text) and answered_from_faq(asked, text):
+            return
         if await answered_as_goods(asked):
             return
         product = await product_or_ask(asked, lambda p: bool(answerable(text, p)))
@@ -34,11 +37,14 @@ class ActionProductInfo(ShopAction):
             asked.say("utter_product_spec", title=name_of(product), name=known[0], value=value)
         elif known:
             asked.say("utter_product_specs", title=name_of(product), product=product_fact(product, known))
-        elif names:
-            asked.say("utter_product_unstated", title=name_of(product), name=names[0])
         elif topic := manual_topic(text, product):
             asked.say("utter_usage_topic", title=name_of(product), topic=topic, how=product.usage[topic])
-        else:
+        elif answered_from_faq(asked, text):
+            pass
+        elif names:
+            near = near_titles(text)
+            asked.say("utter_product_unstated", title=name_of(product), name=names[0], near=near)
+        elif not answered_from_text(asked, text, product):
             asked.say("utter_product_card", title=name_of(product), product=product_fact(product))
 
 
@@ -56,6 +62,13 @@ class ActionAuthenticity(ShopAction):
             asked.say("utter_authentic", proof=clause(goods.proof), times=goods.fake_pays)
         else:
             asked.say("utter_authentic_proof", proof=clause(goods.proof))
+
+
+async def _is_for_faq(asked: Asked, text: str) -> bool:
+    """Whether a title was pressed, or a frequent question asked while no product is meant."""
+    if asked.entity(ENTITY):
+        return True
+    return sure_entry(text) is not None and (await find(asked.session, asked.tracker)).product is None
 
 
 def _said_wearer(asked: Asked, product: Product) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.aftersales import HELD, say_fault, warranty_of
+from actions.knowledge import answered_from_faq, answered_from_text, near_titles
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
 from actions.phrases import says
 from actions.refunds import fault_window, until
@@ -27,11 +28,13 @@ class UsageHelp(OrderAction):
     prefers = HELD
 
     async def answer(self, asked: Asked) -> None:
-        """The product of the message, the page or the talk first; then the one bought."""
+        """The product of the message, the page or the talk; a frequent question; then the one bought."""
         product = asked.product_in_view()
-        if product is None:
-            return await super().answer(asked)
-        return self._explain(asked, product)
+        if product is not None:
+            return self._explain(asked, product)
+        if answered_from_faq(asked, asked.text):
+            return None
+        return await super().answer(asked)
 
     def suits(self, asked: Asked, order: Order) -> int:
         """One whose product has something to explain."""
@@ -56,11 +59,13 @@ class UsageHelp(OrderAction):
             return None
         if found := explained(asked.text, product):
             return asked.say("utter_usage_topic", title=title, topic=found[0], how=found[1])
+        if answered_from_faq(asked, asked.text) or answered_from_text(asked, asked.text, product):
+            return None
         if product.usage:
             return asked.say("utter_usage_topics", title=title, topics=list(product.usage))
         if product.manual_url:
             return asked.say("utter_usage_manual", title=title, link=product.manual_url)
-        return asked.say("utter_usage_none", title=title)
+        return asked.say("utter_usage_none", title=title, near=near_titles(asked.text))
 
 
 def explained(text: str, product: Product) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.handoff import still_waits
 from actions.intents import talk
+from actions.knowledge import answered_from_faq, said_unknown
 from actions.orders import offer_others
 from actions.phrases import says
 from actions.session import LISTEN, Asked, Facts, ShopAction
@@ -119,8 +120,9 @@ class ActionOutOfScope(ShopAction):
     intent = "out_of_scope"
 
     async def answer(self, asked: Asked) -> None:
-        """Honest, with what the bot is there for."""
-        asked.say("utter_out_of_scope", choices=suggestions(asked))
+        """A frequent question is answered all the same; else honest, with what is near or what it is for."""
+        if not answered_from_faq(asked, asked.text) and not said_unknown(asked, asked.text):
+            asked.say("utter_out_of_scope", choices=suggestions(asked))
 
 
 class ActionAskWhich(ShopAction):
@@ -131,6 +133,9 @@ class ActionAskWhich(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Offer the likeliest two or three, or what is usually asked when nothing is likely."""
         if answers_which(asked):
+            return
+        if answered_from_faq(asked, asked.text):
+            resume(asked)
             return
         in_form = (asked.tracker.active_loop or {}).get("name") == SIZE_FORM
         if asked_before(asked):

@@ -16,7 +16,7 @@ RESERVED = frozenset({"text", "image", "attachment", "custom", "buttons", "eleme
 """Names that Rasa's messages use themselves."""
 DECLARATIONS = frozenset({"facts", "essential", "card", "choices", "trouble", "greets", "closes", "draft"})
 """What the first wording's metadata says of the response; `trouble` is a name of data/style/troubles.yml, and
-`draft: false` keeps it from being reworded by a language model."""
+`draft: false` keeps it from being reworded by a language model, `draft: knowledge` marks what is quoted."""
 
 
 def problems(folder: Path, intents: Collection[str]) -> list[str]:
@@ -43,8 +43,8 @@ def _faults(wordings: list[Json], labels: Labels, intents: Collection[str]) -> I
             yield f"fact {name}: labels.yml has no section {kind.removeprefix(ENUM)}"
         elif not kind.startswith(ENUM) and kind not in SIMPLE_TYPES | CARD_TYPES:
             yield f"fact {name}: type {kind!r} is none of {_any_of(SIMPLE_TYPES | CARD_TYPES)} or enum:<name>"
-    if not isinstance(declared.get("draft", True), bool):
-        yield f"draft: expected true or false, came {declared['draft']!r}"
+    if declared.get("draft", True) not in (True, False, "knowledge"):
+        yield f"draft: expected true, false or knowledge, came {declared['draft']!r}"
     essential = declared.get("essential") or []
     yield from (f"essential {name} is no declared fact" for name in essential if name not in facts)
     if (card := declared.get("card")) and facts.get(card) not in CARD_TYPES:
