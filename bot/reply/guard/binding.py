@@ -211,6 +211,8 @@ def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
     if bound.thing.slot.startswith(("sign", "limit")):
         sure = bound.thing.slot.startswith("limit") or len(bound.thing.slot) <= SHORT
         return mine == 0 and its > 0 and (sure or _by_value(bound, other, own))
+    if bound.thing.slot.startswith(("telling", "relative")):
+        return mine == 0 and its >= CLEARLY
     if mine == its == 0:
         mine, its = _widely(bound, own, other), _widely(bound, other, own)
     return its >= mine + CLEARLY
@@ -300,7 +302,7 @@ def _mentions(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
         stage = words.concepts[mention.concept].kind in {"stage", "state"}
         if stage and (mention.aspect in SHOWN or mention.negative):
             yield Thing("stage", (mention.concept, mention.absent, mention.aspect), *place)
-        if mention.aspect not in {"after", "wish"}:
+        if mention.aspect not in {"after", "wish"} and words.concepts[mention.concept].kind == "state":
             yield Thing(f"sign {mention.concept}", mention.negative, *place)
         if mention.concept == "bear":
             yield from _bearer(reading, mention.start, words)

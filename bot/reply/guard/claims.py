@@ -68,7 +68,9 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
     if concept.kind in FREE or _is_wish(case, mention):
         return
     sources = _sources(case, {mention.concept})
-    if concept.kind == "verb" and not sources:
+    if concept.kind == "verb":
+        kin = sources or _sources(case, _near(case, mention))
+        yield from _polarity(case, mention, kin) if kin else ()
         return
     if not sources:
         if _grounded(case, mention):

@@ -14,7 +14,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 CODES = frozenset({"id", "phone", "identity", "tail"})
 DATES = frozenset({"date", "weekday"})
-LOOSE = frozenset({"money", "count", "percent", "measure", "duration", "size", "ordinal"})
+LOOSE = frozenset({"money", "count", "percent", "measure", "size", "ordinal"})
 """Kinds whose unit may be left unsaid: 满200减20 = 满200元减20元."""
 
 

@@ -20,6 +20,10 @@ RIGHT = (
 )  # fmt: skip
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
+BEHIND = {
+    "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing", "pending": "pending",
+    "future": "future", "can": "can",
+}  # fmt: skip
 ADJACENT = frozenset(
     {
         "等",
@@ -195,13 +199,9 @@ def _aspect(left: list[str], right: list[str]) -> str:
         return "done"
     if nearest in {"wish", "pending", "ongoing", "done"}:
         return nearest
-    if "ongoing_after" in right or "ongoing" in right:
-        return "ongoing"
     if nearest:
-        return nearest
-    if "done_after" in right or "done" in right:
-        return "done"
-    return next((mark for mark in right if mark in {"pending", "future", "can"}), "bare")
+        return "ongoing" if "ongoing_after" in right else nearest
+    return next((BEHIND[mark] for mark in right if mark in BEHIND), "bare")
 
 
 def has(words: Vocabulary, name: str, text: str) -> bool:

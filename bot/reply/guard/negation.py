@@ -18,6 +18,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 GROUPS = ("negators", "pending", "no_need")
 WAITING = frozenset({"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "排队等待"})
 SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独")
+MODALS = frozenset({"可以", "能够", "需要", "应该", "必须", "允许"})
 COMPOUND = 3
 SCOPE = 14
 COVERED = 0.5
@@ -181,8 +182,7 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
             continue
         word = plain[at : at + size]
         inner = word[-2:]
-        modal = inner in words.grammar["can"] | words.grammar["must"]
-        heads = {inner} if size >= COMPOUND and _HAN.fullmatch(inner) and not modal else set()
+        heads = {inner} if size >= COMPOUND and _HAN.fullmatch(inner) and inner not in MODALS else set()
         if word in words.grammar["postnegators"] and at > start and len(word) == 2 and word[1] in "了成到上":
             heads.add(plain[at - 2 : at])
         head = at + size
@@ -190,6 +190,8 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
             head += 1
         if _HAN.match(plain, head) and head + 2 <= end:
             heads.add(plain[head : head + 2])
+        elif _HAN.match(plain, at + size) and at + size + 2 <= end:
+            heads.add(plain[at + size : at + size + 2])
         if not re.search(r"[㐀-鿿]{2}", plain[at + size : end]):
             heads |= grams("".join(re.findall(r"[㐀-鿿]", plain[start:at])))
         if head <= end:
