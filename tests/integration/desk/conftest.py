@@ -31,6 +31,10 @@ assert _settings.XIAOER.database_url.startswith(os.environ.get("DESK_TEST_DATABA
 _database = _settings.DATABASES["default"]
 if "init_command" in _database.get("OPTIONS", {}):
     _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # no test survives a power cut
+else:
+    _database["TEST"]["NAME"] = f"test_desk_{os.getpid()}"  # others may test on the same server
+if _settings.XIAOER.redis_url:
+    _settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.getpid()}-"
 
 Json = dict[str, Any]
 Answer = tuple[int, Any]
