@@ -43,6 +43,7 @@ class ActionRecommendCompare(ShopAction):
     """Compare when two products are meant, recommend otherwise."""
 
     intent = "recommend_compare"
+    after_faq = True
 
     async def answer(self, asked: Asked) -> None:
         """Two named, or one named beside the page's: a table. Else up to three that fit words and budget."""

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from actions.finding import clause, name_of
-from actions.session import Asked, Facts
 from bot import settings
 from bot.errors import BadInput
 from bot.knowledge.entries import Entry, Knowledge
@@ -16,9 +16,13 @@ from bot.knowledge.files import FOLDER, FaqFiles
 from bot.knowledge.retrieval import Index
 from bot.shop.models import Product
 
+if TYPE_CHECKING:
+    from actions.session import Asked
+
+Facts = dict[str, Any]
 logger = logging.getLogger(__name__)
 
-ENTITY = "faq"
+FAQ = "faq"
 """What a button with a question's title stands for."""
 MOST_NEAR = 3
 
@@ -55,7 +59,7 @@ def sure_entry(question: str) -> Entry | None:
 
 def answered_from_faq(asked: Asked, question: str) -> bool:
     """Whether a title was pressed, or an entry surely answers the question; then its answer was said."""
-    entry = shelf().entries.get(asked.entity(ENTITY)) or sure_entry(question)
+    entry = shelf().entries.get(asked.entity(FAQ)) or sure_entry(question)
     if entry is None:
         return False
     asked.say("utter_faq", question=entry.title, answer=entry.answer)
@@ -89,7 +93,7 @@ def said_unknown(asked: Asked, question: str) -> bool:
 def near_titles(question: str) -> list[Facts]:
     """Rows for buttons with the titles nearest to the question, best first; none where none is near."""
     hits = [hit for hit in shelf().index.find(question, MOST_NEAR) if hit.near]
-    return [{"title": shelf().entries[hit.key].title, ENTITY: hit.key} for hit in hits]
+    return [{"title": shelf().entries[hit.key].title, FAQ: hit.key} for hit in hits]
 
 
 def _without_names(question: str, product: Product) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.finding import clause, find, manual_topic, name_of, question_of, says, spec_words, table
-from actions.knowledge import ENTITY, answered_from_faq, answered_from_text, near_titles, sure_entry
+from actions.finding import clause, manual_topic, name_of, question_of, says, spec_words, table
+from actions.knowledge import answered_from_faq, answered_from_text, near_titles
 from actions.session import Asked, ShopAction
 from actions.showing import MOST_LISTED, product_fact, product_or_ask
 from actions.stock import answered_as_goods, own_words
@@ -15,12 +15,11 @@ class ActionProductInfo(ShopAction):
     """The attribute that was asked for, or a short card of the product."""
 
     intent = "product_info"
+    after_faq = True
 
     async def answer(self, asked: Asked) -> None:
         """Only what the shop's own row says; what it does not say is said to be unsaid."""
         text = question_of(asked.tracker)
-        if await _is_for_faq(asked, text) and answered_from_faq(asked, text):
-            return
         if await answered_as_goods(asked):
             return
         product = await product_or_ask(asked, lambda p: bool(answerable(text, p)))
@@ -52,6 +51,7 @@ class ActionAuthenticity(ShopAction):
     """What the shop warrants: origin and freshness, in its own words."""
 
     intent = "authenticity"
+    after_faq = True
 
     async def answer(self, asked: Asked) -> None:
         """Dates when asked for dates, else proof and what a fake would cost the shop."""
@@ -62,13 +62,6 @@ class ActionAuthenticity(ShopAction):
             asked.say("utter_authentic", proof=clause(goods.proof), times=goods.fake_pays)
         else:
             asked.say("utter_authentic_proof", proof=clause(goods.proof))
-
-
-async def _is_for_faq(asked: Asked, text: str) -> bool:
-    """Whether a title was pressed, or a frequent question asked while no product is meant."""
-    if asked.entity(ENTITY):
-        return True
-    return sure_entry(text) is not None and (await find(asked.session, asked.tracker)).product is None
 
 
 def _said_wearer(asked: Asked, product: Product) -> bool:

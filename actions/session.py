@@ -14,6 +14,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.intents import before_buying, talk
+from actions.knowledge import FAQ, answered_from_faq
 from actions.naming import numbers_in
 from actions.phrases import ends, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
@@ -282,6 +283,8 @@ class ShopAction(Action, ABC):
     intent: ClassVar[str]
     about_order: ClassVar[bool] = False
     """Whether a bare order number that comes next is to be answered by this action again."""
+    after_faq: ClassVar[bool] = False
+    """Whether a frequent question goes before its answer, where no product is in view."""
 
     def name(self) -> str:
         """The action's name in domain and rules."""
@@ -291,13 +294,20 @@ class ShopAction(Action, ABC):
         """Answer, then end the turn properly wherever in it this action was called."""
         asked = await hear(dispatcher, tracker)
         asked.topic = self.intent
-        await self.answer(asked)
+        if not self._is_frequent(asked):
+            await self.answer(asked)
         if self.about_order and not (asked.in_proof and not asked.follows):
             asked.keep_wish()  # a digression answered leaves the wish that waits for its proof
         else:
             _let_wish_age(asked)
         closing = _closing(asked)
         return [*asked.events, *closing]
+
+    def _is_frequent(self, asked: Asked) -> bool:
+        """Whether a title was pressed, or a frequent question asked, no product in view; it is answered."""
+        pressed = asked.entity(FAQ)
+        general = self.after_faq and asked.product_in_view() is None
+        return bool(pressed or general) and answered_from_faq(asked, asked.text)
 
     @abstractmethod
     async def answer(self, asked: Asked) -> None:

@@ -35,6 +35,7 @@ class ActionStockQuery(ShopAction):
     """Whether a product, or the variant that was named, is there, and when it comes back."""
 
     intent = "stock_query"
+    after_faq = True
 
     async def answer(self, asked: Asked) -> None:
         """Guard clauses from what cannot be bought at all to what simply can."""

@@ -75,6 +75,8 @@ class Settings:
     """Whether the model, where there is one, may reword replies."""
     llm_understand: bool = False
     """Whether the model may choose among the likeliest intents where the bot would ask."""
+    llm_knowledge: bool = False
+    """Whether the model may make a short answer of FAQ and product lines; without it they are quoted."""
     llm_daily_tokens: int = 0
     """Tokens a day, of all processes together; 0: no limit."""
     llm_daily_money: Decimal = Decimal(0)
@@ -278,6 +280,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "llm_base_url": _endpoint,
     "llm_draft": _yes_no,
     "llm_understand": _yes_no,
+    "llm_knowledge": _yes_no,
     "llm_daily_tokens": _count,
     "llm_daily_money": _yuan,
     "llm_price_in": _yuan,

@@ -30,6 +30,8 @@ Json = dict[str, Any]
 Judge = Callable[[Mapping[str, Any], Styles], Json]
 logger = logging.getLogger(__name__)
 
+QUOTED = "knowledge"
+"""What `draft` of a response says whose template quotes FAQ or product lines."""
 OVERHEAD = 60
 """Tokens that a draft may have beyond two for each character of its template."""
 
@@ -44,6 +46,11 @@ class Material:
     facts: Json
     slots: frozenset[str]
     """Names of the facts that the template shows."""
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the template quotes what the shop has written."""
+        return self.declared.get("draft") == QUOTED
 
 
 @dataclass(frozen=True)
@@ -93,13 +100,18 @@ class Drafter:
     styles: Styles
     judge: Judge
     llm: Llm | None = None
+    rewords: bool = True
+    """Whether templates may be reworded."""
+    answers: bool = False
+    """Whether a short answer may be made of quoted lines."""
     counts: Counter[str] = field(default_factory=Counter)
     """Since the start: `accepted`, `refused`, and each reason."""
 
     async def draft(self, material: Material, occasion: Occasion) -> Worded:
         """The reply as the shopper gets it, by the occasion's deadline, whatever the model does."""
         style = occasion.style
-        if self.llm is None or style is None or not may_be_drafted(material, style):
+        wanted = self.answers if material.quoted else self.rewords
+        if self.llm is None or style is None or not wanted or not may_be_drafted(material, style):
             return Worded(material.template)
         asked = self.ask(material, occasion, style)
         try:
@@ -142,7 +154,8 @@ class Drafter:
             "today": occasion.today.isoformat(),
             "style": style.to_json(),
         }
-        return Asked(self.prompts.drafting(look, occasion.mood, told), mask, template, case)
+        ask = self.prompts.answering if material.quoted else self.prompts.drafting
+        return Asked(ask(look, occasion.mood, told), mask, template, case)
 
     def look(self, answer: str, asked: Asked) -> Verdict:
         """An answer's text with its values back, judged."""
@@ -228,7 +241,8 @@ def open_model(settings: Settings, labels: Labels) -> Model | None:
     if not settings.llm_on:
         return None
     llm = Llm(settings, Usage(settings.access_url, Budget.of(settings)))
-    words = drafter(labels, llm if settings.llm_draft else None)
+    words = drafter(labels, llm if settings.llm_draft or settings.llm_knowledge else None)
+    words.rewords, words.answers = settings.llm_draft, settings.llm_knowledge
     chooser = Chooser(llm, words.privacy, words.prompts) if settings.llm_understand else None
     return Model(llm, words, chooser)
 

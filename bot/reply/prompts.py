@@ -28,6 +28,11 @@ _SLOTS: Mapping[str, Mapping[str, set[str]]] = {
         "moods": set(),
         "prefixes": set(),
     },
+    "answer": {
+        "system": {"title", "address", "max_chars", "emoji"},
+        "user": {"mood", "shopper", "lines"},
+        "example": set(),
+    },
     "understand": {"system": set(), "user": {"candidates", "shopper"}, "candidate": {"intent", "label"}},
 }
 """Every key of the file, and the names that its text may hold."""
@@ -41,6 +46,7 @@ class Prompts:
     """The texts of the file; made by `read_prompts`."""
 
     draft: Json
+    answer: Json
     understand: Json
 
     def drafting(self, style: Json, mood: str, material: Mapping[str, str]) -> list[dict[str, str]]:
@@ -48,12 +54,7 @@ class Prompts:
 
         `style`: title, address, max_chars, emoji. `material`: shopper, facts, template, recent, all masked.
         """
-        system = self.draft["system"].format(
-            title=style["title"],
-            address=style["address"],
-            max_chars=style["max_chars"],
-            emoji=self.draft["emoji"][bool(style["emoji"])],
-        )
+        system = self._spoken_to(self.draft["system"], style)
         example = self.draft["example"]
         return [
             {"role": "system", "content": system.strip()},
@@ -61,6 +62,32 @@ class Prompts:
             {"role": "assistant", "content": example["draft"]},
             {"role": "user", "content": self._asking(material, mood)},
         ]
+
+    def answering(self, style: Json, mood: str, material: Mapping[str, str]) -> list[dict[str, str]]:
+        """The messages that ask for a short answer from quoted lines, which are the template."""
+        example = self.answer["example"]
+        return [
+            {"role": "system", "content": self._spoken_to(self.answer["system"], style).strip()},
+            {"role": "user", "content": self._question(example, "calm")},
+            {"role": "assistant", "content": example["answer"]},
+            {"role": "user", "content": self._question(material, mood)},
+        ]
+
+    def _spoken_to(self, system: str, style: Json) -> str:
+        return system.format(
+            title=style["title"],
+            address=style["address"],
+            max_chars=style["max_chars"],
+            emoji=self.draft["emoji"][bool(style["emoji"])],
+        )
+
+    def _question(self, material: Mapping[str, str], mood: str) -> str:
+        asking: str = self.answer["user"].format(
+            mood=self.draft["moods"].get(mood, ""),
+            shopper=inert(material["shopper"])[:MOST_SHOPPER] or self.draft["nothing"],
+            lines=inert(material["template"]),
+        )
+        return asking.strip()
 
     def _asking(self, material: Mapping[str, str], mood: str) -> str:
         told = {name: inert(text) for name, text in material.items()}
@@ -106,7 +133,7 @@ def read_prompts(path: Path) -> Prompts:
         for key, known in keys.items():
             if isinstance(raw[part][key], str):
                 _check_slots(raw[part][key], known, f"{path.name}: {part}.{key}")
-    return Prompts(raw["draft"], raw["understand"])
+    return Prompts(raw["draft"], raw["answer"], raw["understand"])
 
 
 def _check_keys(raw: Any, known: Mapping[str, Any], where: str) -> None:
