@@ -22,7 +22,9 @@ class InvoiceHelp(OrderAction):
         if says(asked.text, "asks_invoice"):
             return 0
         found = await asked.session.access_invoice(order)
-        if found is None or found.state is InvoiceState.ISSUED:
+        if found is not None and found.state is InvoiceState.ISSUED:
+            return int(says(asked.text, "wrong_invoice"))
+        if found is None:
             return 0
         if found.state is InvoiceState.REFUSED:
             return 3

@@ -26,9 +26,19 @@ class TrackLogistics(OrderAction):
     fits = ON_THE_WAY
     needs_order = True
 
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """One that waits to be fetched, where the code for that is asked for."""
+        if order.state not in ON_THE_WAY or not says(asked.text, "asks_pickup_code"):
+            return 0
+        return int(
+            any(p.state is ParcelState.WAITING_PICKUP for p in await asked.session.access_parcels(order))
+        )
+
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Each parcel of the order; before dispatch, when it leaves."""
         parcels = await parcels_meant(asked, order)
+        if parcels and says(asked.text, "asks_pickup_code") and moves_well(asked, parcels[-1]):
+            return asked.say("utter_parcel_no_code", **parcel_facts(asked, order, parcels[-1], others))
         if parcels and says(asked.text, "asks_courier") and not any(p.courier_phone for p in parcels):
             return self._say_no_courier(asked, order, parcels[-1], others)
         for parcel in parcels[:-1]:

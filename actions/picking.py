@@ -24,6 +24,8 @@ MOST_UNSURE = 5
 """So many orders are offered where one of them is meant."""
 MOST_PRESSING = 20
 """So many orders are looked into for what presses, the likeliest by state."""
+OF_THE_PAGE = frozenset({"product_problem", "warranty_repair"})
+"""What is asked of the very goods whose page is open, never of an order of others."""
 COMMON, MENTIONED = 2, 1
 """How well a name fits goods: it is what they are called, or a part of their title."""
 
@@ -83,6 +85,9 @@ async def pick_order(asked: Asked, wish: Wish) -> Pick:
 
 
 async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wish: Wish) -> Pick:
+    page = asked.session.page
+    if not names and page and page.product_id and asked.topic in OF_THE_PAGE:
+        orders = [o for o in orders if any(item.product_id == page.product_id for item in o.items)]
     candidates = holding(asked.catalogue, orders, names) if names else orders
     if not candidates:
         return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))
@@ -92,7 +97,6 @@ async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wi
     ranked, pressing = await _ranked(candidates, wish)
     if names:
         ranked += [o for o in candidates if o not in ranked]
-    page = asked.session.page
     chosen = _by_id(candidates, page.order_id if page else "")
     chosen = chosen or _best(ranked, shown if shown in ranked else None, wish.fits, pressing)
     if chosen is None:

@@ -29,7 +29,7 @@ Handler = Callable[[Request, Json], Awaitable[Json]]
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 1_000_000
-"""Bytes; a state is about 10 KB."""
+"""Bytes; docs/decisions.md says how large a state is."""
 
 
 def create_app(settings: Settings | None = None) -> Starlette:

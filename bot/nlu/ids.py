@@ -225,7 +225,7 @@ def _spaced(match: re.Match[str]) -> str | None:
 _EDGE, _END = r"(?<![\da-z.])", r"(?![\da-z])"
 _PHONE = r"(?P<phone>(?:手机|电话|号码)(?:号码?)?的?)?"
 _FINDERS: tuple[Finder, ...] = (
-    pattern("email", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", lambda m: m.group()),
+    pattern("email", r"(?<![a-z0-9_.+-])[a-z0-9_.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", lambda m: m.group()),
     pattern("id_card", rf"{_EDGE}\d{{17}}[\dx]{_END}", _id_card),
     pattern("tax_number", r"(?:税号|识别号|信用代码)[是为:\s]{0,3}(?P<v>[0-9a-z]{15,20})(?![0-9a-z])"),
     pattern("tax_number", rf"{_EDGE}(?=\d*[a-z])[159y][1-39]\d{{6}}[0-9a-hj-npqrtuwxy]{{10}}{_END}"),

@@ -241,3 +241,21 @@ async def test_a_city_tells_the_province() -> None:
     """发到广州要几天: nobody is asked for what they have said."""
     heard = await Desk(who=None).hear(DeliveryEta(), "发到广州要几天")
     assert (heard.names, heard.facts["province"]) == (["utter_eta_area"], "广东")
+
+
+async def test_who_asks_for_the_pickup_code_hears_of_the_parcel_that_waits_or_that_there_is_none_yet() -> (
+    None
+):
+    """取件码多少 is not answered with where another parcel is."""
+    orders = (MOVING, order("100000000000000002", S.IN_TRANSIT, placed=ago(5)))
+    waiting = parcel("100000000000000002", P.WAITING_PICKUP, pickup_place="驿站", pickup_code="3-2")
+    desk = Desk(orders, (parcel(N, P.IN_TRANSIT), waiting))
+    assert (await desk.hear(TrackLogistics(), "取件码多少")).names == ["utter_parcel_pickup_code"]
+    alone = Desk((MOVING,), (parcel(N, P.IN_TRANSIT),))
+    assert (await alone.hear(TrackLogistics(), "取件码多少")).names == ["utter_parcel_no_code"]
+
+
+async def test_who_asks_how_to_reach_the_courier_is_told_so() -> None:
+    """怎么联系快递员, in whatever order the words come."""
+    heard = await Desk((MOVING,), (parcel(N, P.IN_TRANSIT),)).hear(TrackLogistics(), "怎么联系快递员")
+    assert heard.names == ["utter_parcel_no_courier"]

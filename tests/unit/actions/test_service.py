@@ -139,6 +139,7 @@ OLD = order("100000000000000002", S.FINISHED, placed=ago(20))
         (Progress.REQUESTED, "发票开好了没", OLD.id),
         (Progress.REFUSED, "帮我开一下发票", N),
         (Progress.ISSUED, "发票开好了没", N),
+        (Progress.ISSUED, "发票抬头开错了", OLD.id),
     ],
 )
 async def test_an_invoice_that_needs_a_word_is_the_one_meant(

@@ -8,7 +8,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.aftersales import ReturnGoods
+from actions.aftersales import ProductProblem, ReturnGoods
 from actions.changes import CancelOrder
 from actions.information import ProvideInfo
 from actions.invoices import InvoiceHelp
@@ -138,6 +138,24 @@ async def test_orders_that_look_alike_on_a_button_are_told_apart() -> None:
     heard = await Desk(orders).hear(ProvideInfo(), "123")
     titles = {row["order_id"]: row["title"] for row in heard.facts["others"]}
     assert titles == {"ZX-1001": "T恤 黑色 M …1001", "ZX-1002": "T恤 黑色 L", "ZX-1003": "T恤 黑色 M …1003"}
+
+
+async def test_a_fault_asked_about_on_a_products_page_is_of_that_product() -> None:
+    """Never of whatever else was bought; its own order, where it was bought, or the rule."""
+    bought = Desk(
+        (
+            order(FIRST, OrderState.SIGNED, signed=ago(1)),
+            order(SECOND, OrderState.SIGNED, COOKER, signed=ago(1)),
+        )
+    )
+    heard = await replace(bought, page=Page("product", "P2")).hear(
+        ProductProblem(), "声音好大", intent="product_problem"
+    )
+    assert heard.facts["order_id"] == SECOND
+    heard = await replace(bought, page=Page("product", "P3")).hear(
+        ProductProblem(), "有股味", intent="product_problem"
+    )
+    assert heard.names == ["utter_problem_rules"]
 
 
 async def test_an_old_wish_is_forgotten_when_others_have_been_answered_since() -> None:

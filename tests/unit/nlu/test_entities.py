@@ -44,6 +44,7 @@ def values(text: str) -> list[tuple[str, str]]:
         ("七天无理由", [("duration", "7天")]),
         ("两件一起", [("quantity", "2")]),
         ("a.b@example.com", [("email", "a.b@example.com")]),
+        ("发票发我邮箱abc@example.com谢谢", [("email", "abc@example.com")]),
         ("100%棉吗", [("percent", "100")]),
         ("百分之十", [("percent", "10")]),
         ("202611000000123", [("order_id", "202611000000123")]),
