@@ -55,6 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
         _desk,
         _proxy,
         _shop,
+        _faq,
         _ports,
         _llm,
     )
@@ -168,6 +169,14 @@ def _shop(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.GOOD, f"店铺资料:{counts(data)}")
     else:
         yield Finding(Mark.HINT, "店里没有商品", "运行 xiaoer shop import 我的店.json")
+
+
+def _faq(settings: Settings) -> Iterator[Finding]:
+    from bot.knowledge.files import OWN, FaqFiles
+
+    count = len(FaqFiles.of(settings.home).entries())
+    own = "" if (settings.home / OWN).is_dir() else f";自己的写在 {settings.home / OWN}/*.yml"
+    yield Finding(Mark.GOOD, f"常见问题 {count} 条{own}")
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

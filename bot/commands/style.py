@@ -50,7 +50,7 @@ def check(
     if kind not in KINDS:
         raise BadInput(f"--kind:要写 {'、'.join(KINDS)} 之一,写的是 {kind}")
     blocked = 0
-    for line, blocks in _texts(files, style, kind) if files else ((line, True) for line in _templates()):
+    for line, blocks in _texts(files, style, kind) if files else _own():
         typer.echo(line)
         blocked += blocks
     if blocked:
@@ -58,10 +58,18 @@ def check(
     typer.echo("没有要拦的。", err=True)
 
 
-def _templates() -> Iterator[str]:
-    from bot.reply.rehearsal import check_all
+def _own() -> Iterator[tuple[str, bool]]:
+    """Templates and styles, then the FAQ, which nobody alters and nothing blocks."""
+    from bot.knowledge.files import FaqFiles
+    from bot.reply.lint import lint
+    from bot.reply.rehearsal import check_all, line
+    from bot.reply.style import FOLDER, read_styles
 
-    yield from check_all(ROOT)
+    yield from ((breach, True) for breach in check_all(ROOT))
+    rules = read_styles(ROOT / FOLDER).rules
+    for entry in FaqFiles.of(load().home).entries():
+        for found in lint(entry.answer, rules, kind="faq"):
+            yield f"{entry.source}: {entry.id}: 提醒: {line(found)}", False
 
 
 def _texts(files: list[str], name: str, kind: str) -> Iterator[tuple[str, bool]]:
