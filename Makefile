@@ -1,8 +1,9 @@
 # What CI runs, and nothing else. `make run` and `make test` are all a newcomer needs; both do their own set-up.
 BIN := .venv/bin
 PY := $(BIN)/python
+QUICK := -m "not rasa and not browser"
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test fmt lint types data train test-rasa test-desk web e2e check bench lock clean
+.PHONY: help setup dev run test test-unit test-real fmt lint types data train test-rasa test-desk web e2e check bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -15,7 +16,12 @@ run: ## set up, build, train, and start the shop: http://127.0.0.1:8000
 	@sh scripts/setup.sh run web
 	@exec $(BIN)/xiaoer up
 test: dev ## unit, contract and integration tests
-	@$(PY) -m pytest -q -m "not rasa and not browser" tests/unit tests/contract tests/integration
+	@echo "两组测试同时运行,双核机器上不到两分钟……"
+	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-unit test-real
+test-unit: # tests of one part each
+	@$(PY) -m pytest -q $(QUICK) tests/unit
+test-real: # tests with databases, servers and sockets
+	@$(PY) -m pytest -q $(QUICK) tests/contract tests/integration
 fmt: dev ## put all Python in shape
 	@$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format .
 lint: dev ## style and allowed imports
