@@ -68,7 +68,7 @@ def _service(variable: str, default: str, port: int) -> str:
     url = os.environ.get(variable) or default
     parts = urlsplit(url)
     try:
-        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or port), timeout=1).close()
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or port), timeout=10).close()
     except OSError as e:
         pytest.skip(f"nothing answers at {parts.hostname}:{parts.port or port} ({e}); set {variable}")
     return url

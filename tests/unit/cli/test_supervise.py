@@ -20,7 +20,7 @@ from bot.commands.up import seconds_to_midnight
 from bot.errors import NotConfigured
 from bot.supervise import Service, StartError, Supervisor, check_port, last_line
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 def free_port() -> int:
@@ -132,7 +132,7 @@ def test_servers_end_when_their_starter_is_killed(tmp_path: Path):
     script = (
         "import asyncio, sys; from pathlib import Path\n"
         "from bot.supervise import Service, Supervisor\n"
-        f"service = Service('bot', {service.module!r}, {service.health!r}, Path({str(service.log)!r}), 15)\n"
+        f"service = Service('bot', {service.module!r}, {service.health!r}, Path({str(service.log)!r}), 60)\n"
         "supervisor = Supervisor((service,), print)\n"
         "asyncio.run(supervisor.run(lambda: print(supervisor.pids()['bot'], flush=True)))\n"
     )
