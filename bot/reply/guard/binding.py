@@ -94,7 +94,7 @@ def check(case: Case) -> Iterator[Reason]:
         head
         for reading in (case.template, case.draft)
         for one in denials(reading, case.words)
-        for head in one.heads
+        for head in one.follow
     }
     theirs, ours = (_bounds(reading, case.words, heads) for reading in (case.template, case.draft))
     yield from _crossed(case, theirs, ours)
@@ -312,7 +312,7 @@ def _denied(reading: Reading, words: Vocabulary, heads: set[str]) -> Iterator[Th
     """Every pair of characters that is denied somewhere, where it is denied and where it is not."""
     told = denials(reading, words)
     for number, clause in enumerate(reading.clauses):
-        denied = {head for denial in told if denial.clause == number for head in denial.heads}
+        denied = {head for denial in told if denial.clause == number for head in denial.heads | denial.scope}
         for at in range(clause.start, clause.end - 1):
             head = reading.text[at : at + 2]
             if head in heads:

@@ -29,7 +29,8 @@ STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
 OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
 _DONE = re.compile(
-    r"已经?(?:由|将|把|[为帮给替][您你]|成功|完成|解决|处理|办好|搞定|生效)|[为帮给替][您你].{0,8}(?:好了|好啦|完了)"
+    r"已经?(?:由|将|把|[为帮给替][您你]|成功|完成|解决|处理|办好|搞定|生效)"
+    r"|[为帮给替][您你](?![^,。]{0,6}[算查看列理捋念问找核挑选对])[^,。]{0,8}(?:好了|好啦|完了)"
 )
 ALIKE = 3
 COPIED = 0.6

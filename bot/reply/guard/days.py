@@ -111,7 +111,7 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
 
 def _larger(text: str) -> Iterator[Found]:
     for match in _YEAR_MONTH.finditer(text):
-        yield Found("month", frozenset((int(decimal(match["m"])),)), match.start(), match.end())
+        yield Found("month", frozenset((int(decimal(match["m"])),)), match.start("m"), match.end())
     for match in _YEAR.finditer(text):
         yield Found("year", frozenset((int(match["y"]),)), match.start(), match.end())
     for match in _PERIOD.finditer(text):

@@ -131,8 +131,12 @@ def _marks_left(scene: Scene, begin: int, start: int, hits: list[Hit], words: Vo
         size, mark = _mark(scene.text, at, begin, words, LEFT, before=True, far=at != start)
         if size == 0:
             break
+        if scene.text[at - size : at] in words.grammar["turning"]:
+            break
         if mark and not (light and mark in {"done", "ongoing"}):
             marks.append(mark)
+        if mark == "ask":
+            break
         at -= size
     return marks
 

@@ -17,7 +17,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 GROUPS = ("negators", "pending", "no_need")
 WAITING = frozenset({"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "排队等待"})
-SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独")
+SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独在")
 MODALS = frozenset({"可以", "能够", "需要", "应该", "必须", "允许"})
 COMPOUND = 3
 SCOPE = 14
@@ -33,12 +33,15 @@ _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
 @dataclass(frozen=True)
 class Denial:
-    """A negator at `start`; `heads` are the pairs of characters right behind it, `scope` all up to the stop."""
+    """A negator at `start`; `follow` are the pairs of characters right behind it, `heads`
+    also those before it where nothing follows, `scope` all up to the stop.
+    """
 
     start: int
     end: int
     clause: int
     heads: frozenset[str]
+    follow: frozenset[str]
     scope: frozenset[str]
     need: bool
 
@@ -102,7 +105,7 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
             not spoken
             and not denial.need
             and not told
-            and not any(has(case.words, "restricting", text) for text in texts)
+            and not any(has(case.words, "limited", text) for text in texts)
         ):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
 
@@ -192,12 +195,19 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
             heads.add(plain[head : head + 2])
         elif _HAN.match(plain, at + size) and at + size + 2 <= end:
             heads.add(plain[at + size : at + size + 2])
+        follow = frozenset(heads)
         if not re.search(r"[㐀-鿿]{2}", plain[at + size : end]):
             heads |= grams("".join(re.findall(r"[㐀-鿿]", plain[start:at])))
         if head <= end:
             scope = grams(_STOP.split(plain[at + size : min(end, at + size + SCOPE)], maxsplit=1)[0])
             yield Denial(
-                at, min(end, head + 2), number, frozenset(heads), scope, word in words.grammar["no_need"]
+                at,
+                min(end, head + 2),
+                number,
+                frozenset(heads),
+                follow,
+                scope,
+                word in words.grammar["no_need"],
             )
         at += size
 
@@ -217,7 +227,7 @@ def _negator(plain: str, at: int, end: int, words: Vocabulary) -> int:
 def _restrictions(case: Case) -> Iterator[Reason]:
     """仅限图书 is not 所有; a condition set with 如果 or 的话 stays a condition."""
     restricted = [text for text in _plain(case, case.template) if has(case.words, "restricting", text)]
-    if restricted and not any(has(case.words, "restricting", text) for text in _plain(case, case.draft)):
+    if restricted and not any(has(case.words, "limited", text) for text in _plain(case, case.draft)):
         if not denials(case.draft, case.words):
             yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
     strict = [
@@ -236,7 +246,7 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
     near = {
         name for one in case.draft.mentions for name in (one.concept, *case.words.concepts[one.concept].near)
     }
-    limited = bool(told) or any(has(case.words, "restricting", text) for text in _plain(case, case.draft))
+    limited = bool(told) or any(has(case.words, "limited", text) for text in _plain(case, case.draft))
     for mention in case.template.mentions:
         concept = case.words.concepts[mention.concept]
         if concept.kind in {"topic", "light"} or mention.concept in near or concept.near & near:

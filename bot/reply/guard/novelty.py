@@ -16,7 +16,7 @@ ALONE = 3
 SUM = 6
 """So many in one clause, too."""
 FLANK = 3
-NOUN = 3
+NOUN = 4
 """From this length on, strange characters in place of the template's are another thing's name."""
 THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
 ALIKE = 0.4
@@ -35,6 +35,7 @@ PARTICLES = frozenset(
 def check(case: Case) -> Iterator[Reason]:
     """Clauses that bring in something new, and words put in place of the template's."""
     covered = _covered(case, case.draft)
+    content = _covered(case, case.template, hard=True)
     for number, clause in enumerate(case.draft.clauses):
         runs = list(_runs(covered, clause.start, clause.end))
         longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
@@ -47,7 +48,7 @@ def check(case: Case) -> Iterator[Reason]:
         for start, end in runs:
             if end - start >= 2 and _CALLED.match(case.draft.text, end):
                 yield Reason("personal", case.draft.span(start, end), "", "模板没有写出姓名")
-            elif end - start >= 2 and _replaces(case, start, end):
+            elif end - start >= 2 and _replaces(case, start, end, content):
                 yield Reason("value", case.draft.span(start, end), "", "换掉了模板里的词")
     yield from _other_thing(case)
     yield from _one_more(case)
@@ -114,7 +115,7 @@ def _runs(covered: list[bool], begin: int, end: int) -> Iterator[tuple[int, int]
             start = None
 
 
-def _replaces(case: Case, start: int, end: int) -> bool:
+def _replaces(case: Case, start: int, end: int, content: list[bool]) -> bool:
     """Whether the words around a strange run stand in the template around another word: 羊(绒)围巾."""
     text, template = case.draft.text, case.template.text
     if echoed(case, start):
@@ -125,13 +126,9 @@ def _replaces(case: Case, start: int, end: int) -> bool:
         if len(before) < left or len(after) < right:
             continue
         pattern = re.escape(before) + r"(?P<was>[^,。!?;\n]{1,4}?)" + re.escape(after)
-        if any(_is_content(case, match["was"]) for match in re.finditer(pattern, template)):
+        if any(not all(content[slice(*match.span("was"))]) for match in re.finditer(pattern, template)):
             return True
     return False
-
-
-def _is_content(case: Case, word: str) -> bool:
-    return word not in case.words.harmless.labels and not set(word) <= PARTICLES
 
 
 def _other_thing(case: Case) -> Iterator[Reason]:

@@ -17,6 +17,9 @@ BESIDE = 3
 """How near to a date a weekday only repeats it."""
 OPTIONAL = frozenset({"period", "daypart", "colour", "ordinal", "year", "month"})
 _STEP = re.compile(r"请|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
+_OFFER = re.compile(
+    r"(?:随时|再来|有(?:其他|别的|什么|任何)?(?:问题|需要|疑问|变化|事)).*(?:问|找|联系|告诉|叫|喊|说)"
+)
 _FREE = re.compile(r"免|没有|不收|不要|无|零")
 STEP_KEPT = 0.25
 LEAST, MANY = 2, 5
@@ -125,7 +128,8 @@ def _steps(case: Case) -> Iterator[Reason]:
         content = _content(case, marks[0].start(), clause.end)
         if spoken & told or len(content) < (MANY if valued else LEAST):
             continue
-        if len(content & set(case.draft.text)) < STEP_KEPT * len(content):
+        whole = _content(case, clause.start, clause.end)
+        if all(len(part & set(case.draft.text)) < STEP_KEPT * len(part) for part in (content, whole)):
             yield Reason(
                 "omission", "", case.template.span(clause.start, clause.end), "模板里的下一步没有说到"
             )
@@ -147,6 +151,8 @@ def _content(case: Case, start: int, end: int) -> set[str]:
 
 def _is_courtesy(case: Case, clause: Clause) -> bool:
     """Thanks, wishes and standing offers may be left out or added."""
+    if _OFFER.search(case.template.text, clause.start, clause.end):
+        return True
     hits = case.words.harmless.all(case.template.text[clause.start : clause.end])
     covered: set[int] = set()
     for start, end, _, topic in hits:
