@@ -14,7 +14,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.quality.bench_bots import FULL, QUICK, Figures, measure_ours, measure_stock, prepare_shop
+from bot.quality.bench_bots import (
+    FULL,
+    QUICK,
+    Figures,
+    measure_ours,
+    measure_stock,
+    measure_wording,
+    prepare_shop,
+)
 from bot.quality.bench_desk import DeskFigures, measure_desk
 from bot.quality.bench_process import check_platform
 from bot.quality.bench_project import Project, lay_out, read_messages, train
@@ -47,6 +55,7 @@ class Report:
     ours: Figures
     stock: Figures | None
     desk: DeskFigures | None
+    wording: Json
     options: Options
 
     def to_json(self) -> Json:
@@ -58,6 +67,7 @@ class Report:
             "ours": asdict(self.ours),
             "stock": asdict(self.stock) if self.stock else None,
             "desk": asdict(self.desk) if self.desk else None,
+            "wording": self.wording,
         }
 
 
@@ -79,8 +89,10 @@ def measure(settings: Settings, options: Options, step: Step) -> Report:
                 stock = measure_stock(project, env, messages, size)
         with step("测店小二"):
             ours = measure_ours(project, env, messages, size)
+        with step("测措辞:审稿、模板、大模型不回答时"):
+            wording = measure_wording(project, env, quick=options.quick)
         desk = _measure_desk(home, project, messages.desk, options, step) if options.desk else None
-    return Report(tuple(rows(ours, stock, desk)), ours, stock, desk, options)
+    return Report(tuple(rows(ours, stock, desk, wording)), ours, stock, desk, wording, options)
 
 
 def _trained(settings: Settings, options: Options, step: Step) -> Project:

@@ -150,6 +150,15 @@ def _inside(settings: Settings, env: Mapping[str, str], *arguments: str) -> dict
     return found
 
 
+def measure_wording(project: Project, env: Mapping[str, str], *, quick: bool) -> dict[str, Any]:
+    """What bench_wording prints; three turns with a model that hangs, or one."""
+    given = {**env, "XIAOER_MODEL": str(project.ours)}
+    module = ("bot.quality.bench_wording", str(project.ours), "1" if quick else "3")
+    told = run(module, given, load(given).home / "wording.log", INSIDE_SECONDS)
+    found: dict[str, Any] = json.loads(told.strip().splitlines()[-1])
+    return found
+
+
 def _figures(children: Sequence[Child], seen: _Seen, inside: Mapping[str, Any]) -> Figures:
     load_s = max(child.seconds for child in children)
     return Figures(load_s, seen.loaded_mb, seen.after_mb, **seen.phases, inside=inside)

@@ -16,6 +16,8 @@ from bot.quality.bench_desk import PER_SECOND, DeskFigures
 NOT_MEASURED = "未测"
 KEPT_UP = 0.9
 """Below this share of the wanted rate the latencies are those of an overloaded desk."""
+LONGEST_WAIT = 8.5
+"""Seconds: the 8 that a model has, and the turn around them."""
 LEFT = frozenset({"项目", "单位", "目标", "达标"})
 
 
@@ -43,9 +45,32 @@ class Row:
         return {**asdict(self), "ratio": self.ratio}
 
 
-def rows(ours: Figures | None, stock: Figures | None, desk: DeskFigures | None) -> list[Row]:
+def rows(
+    ours: Figures | None,
+    stock: Figures | None,
+    desk: DeskFigures | None,
+    wording: Mapping[str, Sequence[float]] | None = None,
+) -> list[Row]:
     """Every line of the report, in DESIGN's order, those of other commands left out."""
-    return [*_inside(ours, stock), *_server(ours, stock), *_desk(desk), *_elsewhere()]
+    lines = [*_inside(ours, stock), *_server(ours, stock), *_desk(desk)]
+    return [*lines, *_wording(wording or {}), *_elsewhere()]
+
+
+def _wording(figures: Mapping[str, Sequence[float]]) -> list[Row]:
+    """What bench_wording measured."""
+
+    def p95(name: str) -> float | None:
+        return percentile(figures[name], 95) if len(figures.get(name, ())) > 1 else None
+
+    guard, slowest = p95("guard"), max(figures.get("hanging", ()), default=None)
+    return [
+        Row("审一稿(进程内)p95", "ms CPU", guard, None, "≤ 5", _met(guard, lambda v: v <= 5)),
+        Row("用模板回复一轮(进程内)p95", "ms", p95("template")),
+        Row(
+            "大模型不回答时一轮,最慢", "s", slowest, None,
+            f"≤ {LONGEST_WAIT:g}", _met(slowest, lambda v: v <= LONGEST_WAIT),
+        ),
+    ]  # fmt: skip
 
 
 def _inside(ours: Figures | None, stock: Figures | None) -> list[Row]:

@@ -51,6 +51,17 @@ def test_a_target_counts_as_met_only_when_its_ratio_is_met_too():
     assert by_name(rows(figures(9.0), figures(900.0), None))[turn].met is False
 
 
+def test_a_turn_that_waited_longer_than_a_model_may_take_is_not_met():
+    """The slowest of the turns counts, and no cases of the guard are no figure."""
+    found = by_name(
+        rows(None, None, None, {"guard": [1.0, 2.0], "template": [5.0, 9.0], "hanging": [8.0, 9.5]})
+    )
+    assert found["审一稿(进程内)p95"].met is True
+    assert found["用模板回复一轮(进程内)p95"].ours == pytest.approx(8.8)
+    assert found["大模型不回答时一轮,最慢"].met is False
+    assert by_name(rows(None, None, None, {"guard": []}))["审一稿(进程内)p95"].ours is None
+
+
 def test_what_was_not_measured_is_said():
     """An empty cell could be taken for a zero."""
     found = by_name(rows(figures(3.0), None, None))
