@@ -221,7 +221,7 @@ def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
 def _by_value(bound: Bound, other: Bound, own: Bound) -> bool:
     """Whether a size, a number or a name tells which is meant."""
     shared = bound.clause & (other.clause - own.clause)
-    return any(token.split(" ")[0] in TELLING for token in shared if " " in token)
+    return any(token.split(" ", 1)[0] in TELLING for token in shared if " " in token)
 
 
 def _compared(case: Case) -> Iterator[Reason]:
@@ -322,8 +322,10 @@ def _denied(reading: Reading, words: Vocabulary, heads: set[str]) -> Iterator[Th
 def _poles(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
     for lexicon, kind in ((words.telling, "telling"), (words.relative, "relative")):
         for start, end, pairs, word in lexicon.find(reading.text):
+            around = reading.text[start - 1 : start] + reading.text[end : end + 1]
             for pair in pairs.split():
-                yield Thing(f"{kind} {pair}", word, start, end)
+                if not set(around) & (set(pair.split("/")) - {word}):  # 早晚, 大小 say neither
+                    yield Thing(f"{kind} {pair}", word, start, end)
 
 
 def _bearer(reading: Reading, start: int, words: Vocabulary) -> Iterator[Thing]:
@@ -384,6 +386,12 @@ def _closed(text: str, end: int) -> int:
     return close if close > 0 else end
 
 
+def _name(value: Value) -> str:
+    """A code by its tail, so that 尾号3381 and the whole number are one."""
+    name = min(map(str, value.keys))
+    return name[-4:] if value.kind in {"id", "tail", "phone"} else name
+
+
 def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[str]:
     """Pairs of characters, concepts and naming values in an interval; of its own slot nothing names a thing."""
     if end <= start:
@@ -401,7 +409,7 @@ def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[s
     )
     tokens = {gram for gram in grams(text) if not idle & set(gram)}
     tokens |= {
-        f"{value.kind} {min(map(str, value.keys))[-4:]}"
+        f"{value.kind} {_name(value)}"
         for value in inside
         if value.kind in NAMING and _slot(value) != thing.slot
     }

@@ -159,7 +159,10 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
     clause = case.draft.clauses[mention.clause]
     said = case.draft.text[clause.start : clause.end]
     if mention.negative:
-        denied = any(one.absent or "pending" in one.loose or _is_trouble(case, one, said) for one in sources)
+        denied = any(
+            one.absent or one.loose & {"pending", "negators"} or _is_trouble(case, one, said)
+            for one in sources
+        )
         if not denied:
             yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
         elif mention.aspect != "pending" and not any(

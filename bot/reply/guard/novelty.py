@@ -22,6 +22,7 @@ THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
 ALIKE = 0.4
 OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
+_BECAUSE = re.compile(r"因为|由于|原因是|是因|导致|造成")
 _CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
 GRAMMAR = (
     "negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done", "done_after", "ongoing",
@@ -52,6 +53,7 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason("value", case.draft.span(start, end), "", "换掉了模板里的词")
     yield from _other_thing(case)
     yield from _one_more(case)
+    yield from _cause(case)
     yield from _private(case)
     yield from _obeyed(case)
 
@@ -172,6 +174,15 @@ def _one_more(case: Case) -> Iterator[Reason]:
         ):
             if not echoed(case, value.start):
                 yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
+
+
+def _cause(case: Case) -> Iterator[Reason]:
+    """A reason that nobody gave."""
+    covered = _covered(case, case.draft, hard=True)
+    for clause in case.draft.clauses:
+        begun = _BECAUSE.search(case.draft.text, clause.start, clause.end)
+        if begun and covered[begun.end() : clause.end].count(False) >= RUN:
+            yield Reason("value", case.draft.span(begun.start(), clause.end), "", "模板和资料里没有这个原因")
 
 
 def _private(case: Case) -> Iterator[Reason]:
