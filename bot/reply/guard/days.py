@@ -94,6 +94,12 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
                 yield Found("weekday", keys, match.start(), match.end())
     for match in _WORDS.finditer(text):
         yield Found("date", _word(match.group(), today), match.start(), match.end())
+    yield from _short(text, today)
+    yield from _larger(text)
+
+
+def _short(text: str, today: date | None) -> Iterator[Found]:
+    """Days without a month of their own, and 11/23."""
     for match in _DAY_RANGE.finditer(text):
         first = re.match(_N, match.group())
         for number in (first.group() if first else match["d"], match["d"]):
@@ -106,7 +112,6 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         yield from _of_month(match, int(decimal(match["d"])), today)
     for match in _SLASH.finditer(text):
         yield from _day(match, _years(today), int(match["m"]), int(match["d"]))
-    yield from _larger(text)
 
 
 def _larger(text: str) -> Iterator[Found]:

@@ -15,13 +15,15 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 LEFT = ("negators", "pending", "done", "ongoing", "future", "can", "must", "ask", "wish")
 RIGHT = (
-    "postnegators", "nominal", "done_after", "ongoing_after", "subordinate", "done", "pending", "future", "ongoing",
+    "postnegators", "nominal", "done_after", "ongoing_after", "subordinate", "done", "pending", "future",
+    "ongoing",
     "can", "negators",
 )  # fmt: skip
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
-    "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing", "pending": "pending",
+    "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing",
+    "pending": "pending",
     "future": "future", "can": "can",
 }  # fmt: skip
 ADJACENT = frozenset(

@@ -1,4 +1,4 @@
-"""Rule polarity for any word: what the template denies or restricts the draft does not affirm, nor the reverse.
+"""Rule polarity for any word: what a template denies or restricts its draft does not affirm, nor the reverse.
 
 Mentions of concepts are held in claims; here are all other words, by the two characters behind the negator.
 """
@@ -227,9 +227,9 @@ def _negator(plain: str, at: int, end: int, words: Vocabulary) -> int:
 def _restrictions(case: Case) -> Iterator[Reason]:
     """仅限图书 is not 所有; a condition set with 如果 or 的话 stays a condition."""
     restricted = [text for text in _plain(case, case.template) if has(case.words, "restricting", text)]
-    if restricted and not any(has(case.words, "limited", text) for text in _plain(case, case.draft)):
-        if not denials(case.draft, case.words):
-            yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
+    kept = any(has(case.words, "limited", text) for text in _plain(case, case.draft))
+    if restricted and not kept and not denials(case.draft, case.words):
+        yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
     strict = [
         text
         for text in _texts(case.template)

@@ -25,8 +25,8 @@ _HAN = re.compile(r"[㐀-鿿]")
 _BECAUSE = re.compile(r"因为|由于|原因是|是因|导致|造成")
 _CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
 GRAMMAR = (
-    "negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done", "done_after", "ongoing",
-    "postnegators", "echoes",
+    "negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done", "done_after",
+    "ongoing",    "postnegators", "echoes",
 )  # fmt: skip
 PARTICLES = frozenset(
     "的了吗呢吧啊呀哦啦嘛哈是在和与就都也还很把被让对从向您我你他它们有没不会能可要去来到给为这那个一下每各"
@@ -166,14 +166,9 @@ def _one_more(case: Case) -> Iterator[Reason]:
     covered = _covered(case, case.draft, hard=True)
     for value in case.draft.values:
         end = value.end
-        if (
-            value.article
-            and value.kind == "count"
-            and not any(covered[end : end + 2])
-            and end + 2 <= len(covered)
-        ):
-            if not echoed(case, value.start):
-                yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
+        strange = end + 2 <= len(covered) and not any(covered[end : end + 2])
+        if value.article and _is_thing(value) and strange and not echoed(case, value.start):
+            yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
 
 
 def _cause(case: Case) -> Iterator[Reason]:

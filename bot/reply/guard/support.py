@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.days import weekday_of
 from bot.reply.guard.equality import from_number, honest
 from bot.reply.guard.values import Value
 

@@ -37,7 +37,7 @@ class Clause:
 
 
 def fold(written: str) -> Folded:
-    """NFKC code point by code point, unseen characters dropped; ① ends a sentence, emoji and blanks part words."""
+    """NFKC code point by code point, unseen ones dropped; ① ends a sentence, emoji and blanks part words."""
     chars: list[str] = []
     origin: list[int] = []
     for at, ch in enumerate(written):

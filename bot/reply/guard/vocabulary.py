@@ -26,8 +26,9 @@ CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes"})
 GRAMMAR_KEYS = frozenset(
     (
         "negators", "postnegators", "not_negation", "no_need", "pending", "done", "done_after", "ongoing",
-        "ongoing_after", "future", "can", "must", "ask", "wish", "subordinate", "nominal", "through", "hedges",
-        "strict_conditions", "conditions", "restricting", "not_restricting", "limiting", "limited", "turning", "duties", "troubles", "echoes", "shop_side", "shopper_side",
+        "ongoing_after", "future", "can", "must", "ask", "wish", "subordinate", "nominal", "through",
+        "turning", "hedges", "strict_conditions", "conditions", "limiting", "limited", "restricting",
+        "not_restricting", "duties", "troubles", "echoes", "shop_side", "shopper_side",
     )
 )  # fmt: skip
 MANNER_KEYS = frozenset(("apology", "argument", "leaks", "injections", "asides", "vocatives", "kept_units"))
