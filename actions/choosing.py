@@ -24,6 +24,7 @@ from actions.finding import (
     values_of,
     with_word,
 )
+from actions.knowledge import answered_from_faq
 from actions.session import Asked, Facts, ShopAction
 from actions.showing import answers_which, choices, keep_offered, product_fact
 from bot.shop.models import Catalogue, Product
@@ -43,7 +44,6 @@ class ActionRecommendCompare(ShopAction):
     """Compare when two products are meant, recommend otherwise."""
 
     intent = "recommend_compare"
-    after_faq = True
 
     async def answer(self, asked: Asked) -> None:
         """Two named, or one named beside the page's: a table. Else up to three that fit words and budget."""
@@ -59,6 +59,8 @@ class ActionRecommendCompare(ShopAction):
         pair = _pair(asked, catalogue)
         if len(pair) == 2:
             _say_comparison(asked, *pair)
+            return
+        if not pair and answered_from_faq(asked, asked.text):
             return
         if pair:
             siblings = await alike(asked.session, pair[0])

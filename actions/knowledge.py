@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 FAQ = "faq"
 """What a button with a question's title stands for."""
+ASKED_BY = "product_info"
+"""The intent of a pressed title."""
 MOST_NEAR = 3
 
 
@@ -93,7 +95,7 @@ def said_unknown(asked: Asked, question: str) -> bool:
 def near_titles(question: str) -> list[Facts]:
     """Rows for buttons with the titles nearest to the question, best first; none where none is near."""
     hits = [hit for hit in shelf().index.find(question, MOST_NEAR) if hit.near]
-    return [{"title": shelf().entries[hit.key].title, FAQ: hit.key} for hit in hits]
+    return [{"title": shelf().entries[hit.key].title, "intent": ASKED_BY, FAQ: hit.key} for hit in hits]
 
 
 def _without_names(question: str, product: Product) -> str:
