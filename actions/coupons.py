@@ -24,6 +24,8 @@ class ActionCouponQuery(ShopAction):
             await _say_points(asked)
         elif says(text, "gift_card"):
             await _say_gift_card(asked)
+        elif says(text, "forgot_coupon"):
+            asked.say("utter_coupon_forgotten")
         elif says(text, "return_coupon"):
             _say_coupon_return(asked)
         elif asks_stacking(text):

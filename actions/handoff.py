@@ -93,9 +93,11 @@ class Complaint(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """Apologise, say by when somebody answers, and hand over."""
+        if says(asked.text, "mere_scorn"):
+            return asked.say("utter_complaint_which")
         rule = asked.policy.complaints
         facts = {"answer": rule.answer, "settle": rule.settle}
-        call_person(asked, "utter_complaint", "complaint", "complaint", **facts)
+        return call_person(asked, "utter_complaint", "complaint", "complaint", **facts)
 
 
 class Compensation(ShopAction):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.intents import PERSON, before_buying, talk
 from actions.orders import MOST_LISTED, order_choices, say_unmet
 from actions.phrases import says
 from actions.picking import holding
@@ -9,7 +10,7 @@ from actions.proof import FALLBACK_WISH, NUMBER, TAIL, read_given
 from actions.session import Asked, ShopAction
 from actions.showing import answers_which
 
-TROUBLE = frozenset({"complaint", "compensation", "human_agent"})
+TROUBLE = frozenset({"complaint", "compensation", PERSON})
 APPLIED_FOR = frozenset(
     {
         "return_goods",
@@ -24,14 +25,18 @@ APPLIED_FOR = frozenset(
 """Wishes for which the shopper fills in an application on the order's page."""
 
 
-async def _wish_for_goods(asked: Asked, wish: str | None) -> str:
-    """What a bare name of goods goes on with: a fresh wish, one's order after trouble, else the goods."""
+async def _action_for_goods(asked: Asked, wish: str | None) -> str:
+    """What a bare name of goods goes on with: a fresh wish, one's order after trouble, the last question."""
     if wish and wish in asked.lately:
-        return wish
-    troubled = any(name in TROUBLE for name in asked.lately[1:])
-    if troubled and holding(asked.catalogue, await asked.session.access_orders(), asked.product_names):
-        return FALLBACK_WISH
-    return "product_info"
+        return f"action_{wish}"
+    before = next((name for name in asked.lately[1:] if name and name not in talk() - {PERSON}), "")
+    if before in TROUBLE and holding(
+        asked.catalogue, await asked.session.access_orders(), asked.product_names
+    ):
+        return f"action_{FALLBACK_WISH}"
+    if before == "size_advice":
+        return "size_form"
+    return f"action_{before if before in before_buying() else 'product_info'}"
 
 
 async def _say_unmatched(asked: Asked) -> bool:
@@ -57,11 +62,11 @@ class ProvideInfo(ShopAction):
             if not say_unmet(asked, pick, needs_order=True):
                 asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")
         elif asked.entity("height", "weight", "size"):
-            asked.follow("action_size_advice")
+            asked.follow("size_form")
         elif asked.order_wish and asked.session.identity is None and self._is_proof(asked):
             asked.prove_first()
         elif asked.product_names:
-            asked.follow(f"action_{await _wish_for_goods(asked, wish)}")
+            asked.follow(await _action_for_goods(asked, wish))
         elif answers_which(asked):
             pass
         else:

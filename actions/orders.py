@@ -288,15 +288,22 @@ async def say_payable(asked: Asked) -> bool:
 
 
 async def offer_others(asked: Asked) -> bool:
-    """The other orders, for who says it is not the one just shown; False if that is not what is said."""
+    """Another order than the one shown: the one that a no names (不对 是卫衣), or others to choose from.
+
+    False if that is not what is said.
+    """
     orders = await asked.session.access_orders()
     others = [o for o in orders if o.id != asked.shown_id]
-    if len(others) in (0, len(orders)) or not says(asked.text, "not_this"):
+    if len(others) in (0, len(orders)):
+        return False
+    wish = asked.order_wish or FALLBACK_WISH
+    if asked.product_names or asked.names_number:
+        asked.keep("order_id", None)
+        asked.follow(f"action_{wish}")
+        return True
+    just_told = asked.order_wish and asked.order_wish in asked.lately[1:2]
+    if not says(asked.text, "not_this") and not (just_told and says(asked.text, "mere_no")):
         return False
     asked.keep("order_id", None)
-    wish = asked.order_wish or FALLBACK_WISH
-    if asked.product_names or asked.names_number:  # 不是这单 是T恤那单
-        asked.follow(f"action_{wish}")
-    else:
-        asked.say("utter_order_which_else", others=order_choices(asked, others[:MOST_LISTED], wish))
+    asked.say("utter_order_which_else", others=order_choices(asked, others[:MOST_LISTED], wish))
     return True

@@ -109,12 +109,18 @@ class ValidateOrderProofForm(Action):
         given = read_given(asked, asking or (TAIL if tracker.get_slot(NUMBER) else None))
         if asking is not None and not (given.number or given.tail):
             return _nothing_given(asked, given)
-        number = given.number or tracker.get_slot(NUMBER)
+        number = given.number or tracker.get_slot(NUMBER) or (_of_page(asked) if asking is None else None)
         tail = given.tail or tracker.get_slot(TAIL)
         if number and tail:
             return await _redeem(asked, number, tail)
         step = Step.PHONE if asking is not None and given.tail else Step.FIRST
         return [SlotSet(NUMBER, number), SlotSet(TAIL, tail), SlotSet(STEP, step.value)]
+
+
+def _of_page(asked: Asked) -> str | None:
+    """The number of the order whose page is open: it need not be typed, only proved."""
+    page = asked.session.page
+    return page.order_id if page and page.order_id else None
 
 
 def _nothing_given(asked: Asked, given: Given) -> list[Event]:

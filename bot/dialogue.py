@@ -309,7 +309,8 @@ _NO_TRACKER = DialogueStateTracker("nobody", [])
 
 def _names(catalogue: Catalogue) -> Gazetteer:
     spoken = {name: name for product in catalogue.products for name in (product.title, *product.aliases)}
-    return Gazetteer(catalogue.version, {"product": spoken})
+    products = frozenset(product.id for product in catalogue.products)
+    return Gazetteer(catalogue.version, {"product": spoken}, products)
 
 
 async def _staged(understood: Understanding, replies: Iterable[Reply], session: Session) -> Understanding:

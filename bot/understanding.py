@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bot.nlu.clauses import Clause, cut
+from bot.nlu.ids import without_links
 from bot.turn import Entity, Understanding
 
 Json = dict[str, Any]
@@ -21,6 +22,7 @@ FALLBACK = "nlu_fallback"
 GIVES = "provide_info"
 PUSHES = "urge_reply"
 PERSON = "human_agent"
+SIZES = "size_advice"
 RANKED = 5
 BARE_LENGTH = 4
 """Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
@@ -31,11 +33,15 @@ IDS = frozenset(
 _ENDING = re.compile(r"[\s呢啊呀哦噢哈的了吧亲~。.!！?？,，…]+$")
 _LEADING = re.compile(r"^[\s/]+")
 _PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
+_AND_WHAT_OF = re.compile(r"^\s*(?:还有|那么?|另外|然后)(?=.*呢)")
+"""那卫衣呢 names goods as 卫衣呢 does."""
 _NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
 MEASURES = frozenset({"height", "weight", "size"})
 """Bare measures ask for a size, unless a form has asked for them."""
 SURE = 0.6
 """A clause counts as a request of its own from this probability on."""
+VERY_SURE = 0.9
+"""The same for a message whose clauses say other things than it does as a whole."""
 INTENTS = "data/lexicon/intents.yml"
 
 
@@ -54,9 +60,13 @@ class Intents:
         """Whether an intent is something to be answered, and no talk around it."""
         return intent in self.stage and intent not in self.dialogue and intent != PERSON
 
-    def wish(self, intent: str) -> frozenset[str]:
-        """All intents that are the same wish as this one."""
-        return next((kin for kin in self.one_wish if intent in kin), frozenset({intent}))
+    def same_wish(self, one: str, other: str) -> bool:
+        """Whether two intents in one message are one wish."""
+        return one == other or any(one in kin and other in kin for kin in self.one_wish)
+
+    def is_fragment(self, text: str) -> bool:
+        """Whether a text says nothing without the talk before it."""
+        return self.fragments.fullmatch(_ENDING.sub("", text)) is not None
 
 
 def read_intents(path: Path) -> Intents:
@@ -82,7 +92,8 @@ class Read:
 
     whole: Json
     parses: tuple[Json, ...]
-    step: str = "lexical"
+    step: str = ""
+    """What decided, if not the stage of the pipeline that the whole's parse names."""
 
 
 def read(
@@ -98,15 +109,18 @@ def read(
     if _is_bare(text, whole["entities"], BARE_LENGTH if not asked else 1):
         given = as_intent(whole, GIVES)
         return Read(given, (given,), "context" if asked else "rule")
+    if not asked and _is_body(text, whole["entities"]):
+        sized = as_intent(whole, SIZES)
+        return Read(sized, (sized,), "rule")
     if _is_question_mark(text):
         pushed = as_intent(whole, PUSHES)
         return Read(pushed, (pushed,), "rule")
-    if intents.fragments.fullmatch(_ENDING.sub("", text)):
+    if intents.is_fragment(text):
         context = next((name for name in reversed(recent) if intents.is_request(name)), FALLBACK)
         meant = as_intent(whole, context)
         return Read(meant, (meant,), "context" if context != FALLBACK else "rule")
     requests = _requests(text, parse, intents)
-    if len(requests) >= 2:
+    if len(requests) >= 2 and not _means_more(whole, requests):
         return Read(whole, tuple(_with_values_of(whole, text, request, requests) for request in requests))
     if requests and (_name(whole) in {FALLBACK, *intents.dialogue, *intents.only_alone}):
         only = {**requests[0].parsed, "said": whole.get("said"), "entities": whole["entities"]}
@@ -127,18 +141,31 @@ def _requests(text: str, parse: Parse, intents: Intents) -> list[Request]:
     pieces = cut(text)
     if len(pieces) == 1:
         return []
-    found: dict[frozenset[str], Request] = {}
+    found: list[Request] = []
     for piece in pieces:
         parsed = parse(piece.text)
         if _is_only_values(piece.text, parsed["entities"]) or not _is_sure(parsed):
             continue
-        if _name(parsed) in intents.dialogue:
+        if _name(parsed) in intents.dialogue or intents.is_fragment(piece.text):
             continue
-        wish = intents.wish(_name(parsed))
-        if wish not in found or _sureness(parsed) > _sureness(found[wish].parsed):
-            found[wish] = Request(piece, parsed)
-    concrete = [one for one in found.values() if _name(one.parsed) not in intents.only_alone]
-    return concrete or list(found.values())
+        _add_wish(found, Request(piece, parsed), intents)
+    return [one for one in found if _name(one.parsed) not in intents.only_alone] or found
+
+
+def _add_wish(found: list[Request], new: Request, intents: Intents) -> None:
+    """Add a request, or put it in the place of the same wish where it says it more surely."""
+    for at, one in enumerate(found):
+        if intents.same_wish(_name(one.parsed), _name(new.parsed)):
+            if _sureness(new.parsed) > _sureness(one.parsed):
+                found[at] = new
+            return
+    found.append(new)
+
+
+def _means_more(whole: Json, requests: Sequence[Request]) -> bool:
+    """Whether a message is so surely one thing that none of its clauses says: 扣了钱 还显示待付款."""
+    apart = {_name(one.parsed) for one in requests}
+    return _sureness(whole) >= VERY_SURE and _name(whole) not in apart | {FALLBACK}
 
 
 def _with_values_of(whole: Json, text: str, request: Request, requests: Sequence[Request]) -> Json:
@@ -183,7 +210,7 @@ def understanding(found: Read, text: str, intents: Intents) -> Understanding:
         requests=tuple(_guess(parse) for parse in found.parses),
         ranking=ranking,
         asks=_name(first) == FALLBACK,
-        step=found.step,
+        step=found.step or found.whole.get("step", "lexical"),
         stage=intents.stage.get(intent, "any"),
         mood=found.whole.get("mood", "calm"),
         entities=_entities(found.whole["entities"], text),
@@ -209,11 +236,17 @@ def _is_bare(text: str, entities: list[Json], digits: int) -> bool:
     """Whether a message is nothing but numbers of so many digits and values."""
     if digits > 1 and any(row["entity"] in MEASURES for row in entities):
         return False
-    left = _PARTICLES.sub("", _beside_numbers(text, entities))
+    left = _PARTICLES.sub("", _AND_WHAT_OF.sub("", without_links(_beside_numbers(text, entities))))
     numbers = re.findall(r"\d+", left)
     named = any(row["entity"] in {*IDS, "product"} for row in entities) or (digits == 1 and bool(entities))
     long_enough = any(len(number) >= digits for number in numbers)
     return not any(ch.isalpha() for ch in left) and (named or long_enough)
+
+
+def _is_body(text: str, entities: list[Json]) -> bool:
+    """A height and a weight and nothing else ask for a size."""
+    named = {row["entity"] for row in entities}
+    return named >= {"height", "weight"} and not any(ch.isalnum() for ch in _beside_values(text, entities))
 
 
 def _is_question_mark(text: str) -> bool:

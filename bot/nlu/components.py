@@ -71,7 +71,7 @@ class ShopTokenizer(Tokenizer):
         if attribute == TEXT:
             found = ids.find(text, (message.get("metadata") or {}).get("own") or ids.OwnIds())
             said = self._typos.correct(simplified(folded))
-            masked = self._typos.correct(simplified(ids.masked(folded, found))) if found else said
+            masked = self._typos.correct(simplified(ids.masked(folded, found)))
             plain = normalise(masked)
             message.set(IDS, found)
             message.set(SAID, said, add_to_output=True)

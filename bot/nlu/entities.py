@@ -28,6 +28,8 @@ class Gazetteer:
 
     version: str = ""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    products: frozenset[str] = frozenset()
+    """Ids of products, looked for in web addresses and after 货号."""
 
     @cached_property
     def _automaton(self) -> ahocorasick.Automaton:
@@ -49,6 +51,16 @@ class Gazetteer:
         hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
         yield from (Found(entity, value, start, end) for start, end, entity, value in hits)
 
+    def find_products(self, folded: str) -> Iterator[Found]:
+        """Products that a pasted link or an article number names by their id."""
+        if not self.products:
+            return
+        by_key = {number.lower(): number for number in self.products}
+        for place in _ARTICLE.finditer(folded):
+            for part in _PART.finditer(folded, *place.span()):
+                if number := by_key.get(part.group()):
+                    yield Found("product", number, part.start(), part.end())
+
 
 def extract(
     text: str, today: date, gazetteers: Sequence[Gazetteer] = (), known: Sequence[Found] | None = None
@@ -59,6 +71,8 @@ def extract(
     """
     folded = fold_width(text)
     taken = list(ids.find(text, ids.OwnIds()) if known is None else known)
+    for gazetteer in gazetteers:
+        take(taken, gazetteer.find_products(folded))
     folded = ids.without_links(folded)
     for finder in _FINDERS if _COUNTABLE.search(folded) else ():
         take(taken, finder(folded))
@@ -158,6 +172,10 @@ def _real_duration(match: re.Match[str]) -> str | None:
     )
 
 
+_ARTICLE = re.compile(
+    r"(?:https?://|www\.)[^\s\u4e00-\u9fff,。]+|(?:商品|产品|款式)?(?:货号|编号|款号|商品id)[是为:#\s]{0,3}[a-z0-9_-]+"
+)
+_PART = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _COUNTABLE = re.compile(rf"[{DIGITS}十百千万@]")
 """What every finder of numbers needs; most messages hold none of it."""
 _KILO_UNITS = frozenset({"kg", "公斤", "千克"})

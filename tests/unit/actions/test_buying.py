@@ -360,3 +360,9 @@ async def test_which_offers_there_are_is_asked_of_the_shop_unless_a_product_is_n
     assert (await ask(ActionPricePromo(), "有什么活动", slots=slots)).names == ["utter_promo_running"]
     assert "utter_promo_running" not in (await ask(ActionPricePromo(), "这个有什么活动", slots=slots)).names
     assert "utter_promo_running" not in (await ask(ActionPricePromo(), "有什么活动", page=on(SHIRT))).names
+
+
+async def test_a_coupon_that_was_forgotten_is_not_answered_with_those_there_are() -> None:
+    """下单忘了用券 能补吗."""
+    answer = await ask(ActionCouponQuery(), "下单忘了用券 能补吗", signed_in=True)
+    assert answer.names == ["utter_coupon_forgotten"]

@@ -82,6 +82,14 @@ async def test_the_rule_for_a_late_dispatch_is_told_and_queues_nobody() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("呵呵", "utter_complaint_which"), ("你们真坑", "utter_complaint_queued")]
+)
+async def test_a_snort_is_asked_about_before_anybody_is_called(text: str, name: str) -> None:
+    """Nobody could take up 呵呵."""
+    assert (await Desk().hear(Complaint(), text)).names == [name]
+
+
 def test_who_tells_nothing_is_read_from_the_data() -> None:
     """The talk intents of data/lexicon/intents.yml and the wish for a person, nowhere else."""
     stages = yaml.safe_load((ROOT / "data" / "lexicon" / "intents.yml").read_text("utf-8"))["stages"]

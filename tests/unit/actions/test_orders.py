@@ -230,11 +230,21 @@ async def test_not_this_one_offers_the_others(text: str, shown: str | None, offe
 
 
 async def test_not_this_one_but_that_one_is_answered_at_once() -> None:
-    """不是这单 是电饭煲那单: what was wanted, about the other order."""
+    """不是这单 是电饭煲那单, 不对 电饭煲: what was wanted, about the other order."""
     orders = (order(N, S.PAID), order("100000000000000002", S.SIGNED, COOKER))
     slots = {"order_id": N, "wish": "invoice"}
-    heard = await Desk(orders).hear(Deny(), "不是这单 是电饭煲那单", slots=slots, product="电饭煲")
-    assert (heard.follows, heard.said) == (["action_invoice"], [])
+    for text in ("不是这单 是电饭煲那单", "不对 是电饭煲"):
+        heard = await Desk(orders).hear(Deny(), text, slots=slots, product="电饭煲")
+        assert (heard.follows, heard.said) == (["action_invoice"], [])
+
+
+async def test_a_mere_no_right_after_an_order_means_another_one() -> None:
+    """不对 elsewhere is only a no."""
+    orders = (order(N, S.PAID), order("100000000000000002", S.SIGNED, COOKER))
+    slots = {"order_id": N, "wish": "invoice"}
+    asked = await Desk(orders).hear(Deny(), "不对", slots=slots, before=("invoice", "deny"))
+    assert asked.names == ["utter_order_which_else"]
+    assert (await Desk(orders).hear(Deny(), "不对", slots=slots, before=("review", "deny"))).said == []
 
 
 @pytest.mark.parametrize("text", ["看看我最近的订单", "查一下我的所有订单", "我都买过啥"])

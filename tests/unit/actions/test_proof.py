@@ -8,6 +8,7 @@ import pytest
 
 from actions.information import ProvideInfo
 from actions.proof import AskOrderNumber, AskPhoneTail, ValidateOrderProofForm
+from bot.shop.access import Page
 from bot.shop.models import OrderState
 from tests.unit.actions.order_shop import Desk, Heard, Tries, order
 
@@ -125,6 +126,15 @@ async def test_capitals_do_not_matter_and_the_shops_own_spelling_is_kept(typed: 
     assert desk.proved == {"ZX-1002"}
 
 
+async def test_on_an_orders_page_only_the_tail_is_asked_for() -> None:
+    """The number is there to be read; it proves nothing."""
+    desk = Desk(ORDERS, who=None, page=Page("order", order_id=NUMBER))
+    heard = await say("到哪了", None, desk, intent="track_logistics")
+    assert heard.slots["order_number"] == NUMBER
+    other = await say("300000000000000001", None, desk, intent="provide_info")
+    assert other.slots["order_number"] == "300000000000000001"
+
+
 async def test_a_number_in_groups_holds_no_tail() -> None:
     """6820 6041 7395 1820 317 is one number."""
     tries = Tries()
@@ -194,6 +204,24 @@ async def test_stray_digits_are_asked_about_with_ones_orders() -> None:
     heard = await Desk(ORDERS).hear(ProvideInfo(), "123", slots={"wish": "track_logistics"})
     assert heard.names == ["utter_info_unmatched"]
     assert [row["intent"] for row in heard.facts["others"]] == ["track_logistics"]
+
+
+async def test_bare_measures_go_to_the_form_that_reads_them() -> None:
+    """175 140 is not answered with a size of nobody."""
+    heard = await Desk(who=None).hear(ProvideInfo(), "175 140", height="175", weight="70")
+    assert heard.follows == ["size_form"]
+
+
+@pytest.mark.parametrize(
+    ("before", "follows"),
+    [("price_promo", "action_price_promo"), ("size_advice", "size_form"), ("invoice", "action_product_info")],
+)
+async def test_goods_that_are_named_next_get_the_last_question_about_goods(before: str, follows: str) -> None:
+    """T恤多少钱, 那卫衣呢."""
+    heard = await Desk(who=None).hear(
+        ProvideInfo(), "那T恤呢", before=(before, "provide_info"), product="T恤"
+    )
+    assert heard.follows == [follows]
 
 
 async def test_a_number_never_goes_on_with_a_wish_about_goods() -> None:

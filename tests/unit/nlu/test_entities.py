@@ -84,6 +84,29 @@ def test_an_order_number_of_17_digits_is_no_phone() -> None:
     assert values("13900010001234567") == [("order_id", "13900010001234567")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://shop.example/item/P006",
+        "http://m.shop.example/d?id=p006&from=x 有货吗",
+        "货号P006有黑色吗",
+        "编号：P006",
+    ],
+)
+def test_a_pasted_link_or_an_article_number_names_the_product(text: str) -> None:
+    """By the id that the shop gave it."""
+    names = Gazetteer("1", {}, frozenset({"P006", "P00"}))
+    assert [(f.entity, f.value) for f in extract(text, TODAY, [names]) if f.entity == "product"] == [
+        ("product", "P006")
+    ]
+
+
+def test_a_number_elsewhere_is_no_article_number() -> None:
+    """Ids of products may be as short as words."""
+    names = Gazetteer("1", {}, frozenset({"7", "xl"}))
+    assert [f.entity for f in extract("7天无理由 xl有吗", TODAY, [names])] == ["duration", "size"]
+
+
 def test_the_longest_product_name_wins() -> None:
     names = Gazetteer("1", {"product": {"卫衣": "卫衣", "连帽卫衣": "连帽卫衣"}})
     assert [f.value for f in extract("这件连帽卫衣和卫衣", TODAY, [names])] == ["连帽卫衣", "卫衣"]

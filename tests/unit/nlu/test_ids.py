@@ -152,3 +152,4 @@ def test_ids_teach_the_classifier_only_that_they_are_there() -> None:
     """ZX-1002 is read as any long number is."""
     text = "ZX-1002发货了吗"
     assert masked(text, find(text, OwnIds())) == f"{'0' * 18}发货了吗"
+    assert masked("https://shop.example/p/1?a=2 有货吗", []) == " 链接  有货吗"

@@ -26,7 +26,8 @@ def parse(text: str) -> dict[str, Any]:
     name = next((intent for word, intent in KNOWN.items() if word in text), "nlu_fallback")
     sure = {"name": name, "confidence": 0.9 if name != "nlu_fallback" else 0.3}
     entities = []
-    for entity, value in (("order_id", "1234567890"), ("product", "羽绒服"), ("height", "165")):
+    known = (("order_id", "1234567890"), ("product", "羽绒服"), ("height", "165"), ("weight", "50"))
+    for entity, value in known:
         if value in text:
             start = text.strip().index(value)
             entities.append({"entity": entity, "value": value, "start": start, "end": start + len(value)})
@@ -61,6 +62,11 @@ def names(found: Read) -> list[str]:
         ("气死我了 能开发票吗", ["invoice"]),
         ("气死我了", ["complaint"]),
         ("羽绒服呢", ["provide_info"]),
+        ("那羽绒服呢", ["provide_info"]),
+        ("还有羽绒服呢", ["provide_info"]),
+        ("还有羽绒服吗", ["product_info"]),
+        ("165 50", ["size_advice"]),
+        ("什么时候发货 能补吗", ["ship_time"]),
         ("催了几次了 物流一直不动", ["urge_ship"]),
     ],
 )
@@ -117,3 +123,28 @@ def test_what_a_later_request_names_is_its_own(text: str, first: list[str], seco
     """An earlier name, or one that stands by itself, counts for all."""
     found = read(text, parse, INTENTS)
     assert [[row["entity"] for row in one["entities"]] for one in found.parses] == [first, second]
+
+
+def test_a_message_that_is_surely_one_thing_is_not_taken_apart_into_others() -> None:
+    """扣了钱 还显示待付款: neither clause alone says what the whole does."""
+
+    def sure_of_the_whole(text: str) -> dict[str, Any]:
+        parsed = parse(text)
+        return {**parsed, "intent": {"name": "review", "confidence": 0.95}} if " " in text else parsed
+
+    assert names(read("什么时候发货 能开发票吗", sure_of_the_whole, INTENTS)) == ["review"]
+    assert names(read("什么时候发货 能开发票吗", parse, INTENTS)) == ["ship_time", "invoice"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("cancel_order", "return_goods", True),
+        ("return_goods", "refund_status", True),
+        ("cancel_order", "refund_status", False),
+        ("invoice", "invoice", True),
+    ],
+)
+def test_which_intents_are_one_wish_is_told_pair_by_pair(one: str, other: str, same: bool) -> None:
+    """不要了 退了吧 is one; 取消订单 退款几天到 are two."""
+    assert INTENTS.same_wish(one, other) is same
