@@ -22,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import state as states
 from bot.choosing import chosen
-from bot.errors import BadInput, ModelMissing, ShopDown
+from bot.errors import BadInput, ModelMissing, ShopDown, first
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
@@ -291,8 +291,9 @@ def _load(model: Path, generator: XiaoerNLG, store: StateStore, actions: InProce
     try:
         return Agent.load(str(model), generator=generator, tracker_store=store, action_endpoint=actions)
     except Exception as error:
+        why = first(error)
         raise ModelMissing(
-            f"模型读不出来({model}:{type(error).__name__}: {error});运行 xiaoer train --force 重新训练"
+            f"模型读不出来({model}:{type(why).__name__}: {why});运行 xiaoer train --force 重新训练"
         ) from error
 
 

@@ -40,3 +40,8 @@ def told(problem: OSError) -> str:
     """What the system refused, in words for an owner."""
     words = _SYSTEM.get(problem.errno or 0) or problem.strerror or str(problem)
     return f"{problem.filename}:{words}" if problem.filename else words
+
+
+def first(problem: BaseException) -> BaseException:
+    """What a library's error began with: the first of those that were raised from one another."""
+    return problem if problem.__cause__ is None else first(problem.__cause__)

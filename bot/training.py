@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.errors import BadInput
+from bot.errors import BadInput, first
 from bot.reply.check import problems
 from bot.reply.rehearsal import check_all
 
@@ -137,6 +137,7 @@ def _train(root: Path) -> Path:
 
     rasa_tuning.apply()
     import rasa.model_training
+    from rasa.engine.exceptions import GraphComponentException
     from rasa.shared.exceptions import RasaException
 
     with _inside(root), warnings.catch_warnings(), contextlib.redirect_stdout(sys.stderr):
@@ -152,6 +153,8 @@ def _train(root: Path) -> Path:
             )
         except RasaException as error:
             raise BadInput(f"训练失败:{error}") from error
+        except GraphComponentException as error:
+            raise BadInput(f"训练失败:{first(error)}") from error
     if result.model is None:
         raise BadInput("训练没有得到模型,原因见上面 Rasa 的输出;make data 会检查训练资料")
     return root / str(result.model)
