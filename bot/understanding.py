@@ -263,7 +263,8 @@ def _is_only_values(piece: str, entities: list[Json]) -> bool:
 def _beside_numbers(text: str, entities: list[Json]) -> str:
     """What stands beside the values, and beside the words that say which number is given."""
     rest = _beside_values(text, entities)
-    return _NUMBER_WORDS.sub("", rest) if any(row["entity"] in IDS for row in entities) else rest
+    alone = _NUMBER_WORDS.sub("", rest)
+    return alone if any(row["entity"] in IDS for row in entities) or not alone.strip() else rest
 
 
 def _beside_values(text: str, entities: list[Json]) -> str:

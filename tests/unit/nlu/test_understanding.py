@@ -56,6 +56,8 @@ def names(found: Read) -> list[str]:
         ("订单 1234567890", ["provide_info"]),
         ("我的订单号是1234567890", ["provide_info"]),
         ("订单号 1234567890 什么时候发货", ["ship_time"]),
+        ("订单号催 1234567890 什么时候发货", ["urge_ship", "ship_time"]),
+        ("我的订单号 羽绒服 什么时候发货", ["ship_time"]),
         ("订单1234567890有点问题", ["nlu_fallback"]),
         ("165", ["nlu_fallback"]),
         ("？？", ["urge_reply"]),
