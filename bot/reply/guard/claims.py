@@ -81,7 +81,7 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
             yield Reason(RULE_OF[concept.kind], _span(case, mention), "", "模板和资料里没有这件事")
             return
         timed = mention.aspect in {"done", "ongoing"} and concept.kind != "state"
-        if timed and not any(one.aspect in {mention.aspect, "bare"} for one in sources):
+        if timed and not any(one.aspect == mention.aspect or _is_plain(one) for one in sources):
             yield Reason(
                 RULE_OF[concept.kind], _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})"
             )
@@ -159,14 +159,13 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
     clause = case.draft.clauses[mention.clause]
     said = case.draft.text[clause.start : clause.end]
     if mention.negative:
-        denied = any(
-            one.absent or one.loose & {"pending", "negators"} or _is_trouble(case, one, said)
-            for one in sources
-        )
-        if not denied:
+        signs = set() if mention.opposite else {"pending", "negators"}
+        if not any(_may_be_denied(case, one, said, signs) for one in sources):
             yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
         elif mention.aspect != "pending" and not any(
-            one.negative or _is_trouble(case, one, said) for one in sources
+            _may_be_denied(case, one, said, {"negators"})
+            for one in sources
+            if one.negative or one.aspect != "pending"
         ):
             yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
         return
@@ -192,6 +191,27 @@ def _may_be_done(mention: Mention) -> bool:
     return mention.aspect == "bare" and not mention.loose & (STEPS | {"negators", "pending"})
 
 
+def _may_be_denied(case: Case, mention: Mention, said: str, signs: set[str]) -> bool:
+    """Whether a source, read loosely, denies it too; `said` is the draft's clause."""
+    if mention.negative or (mention.aspect == "pending" and "pending" in signs):
+        return True
+    if not signs:
+        return mention.aspect == "pending"
+    loosely = bool(mention.loose & signs) and not _is_copied(case, mention, said)
+    return loosely or _is_trouble(case, mention, said)
+
+
+def _is_copied(case: Case, mention: Mention, said: str) -> bool:
+    """Whether a draft's clause is nearly the template's own, and so no other way to say it."""
+    clause = case.template.clauses[mention.clause]
+    text = case.template.text[clause.start : clause.end]
+    return len(grams(said) & grams(text)) > COPIED * len(grams(said))
+
+
+def _is_plain(mention: Mention) -> bool:
+    return mention.aspect == "bare" and not mention.loose & {"ongoing", "pending", "future"}
+
+
 def _is_trouble(case: Case, mention: Mention, said: str) -> bool:
     """Whether the template's sentence tells of trouble, of an exception, or of nothing to pay.
 
@@ -202,7 +222,7 @@ def _is_trouble(case: Case, mention: Mention, said: str) -> bool:
     clauses = case.template.clauses
     here = clauses[mention.clause]
     text = case.template.text[here.start : here.end]
-    if len(grams(said) & grams(text)) > COPIED * len(grams(said)):
+    if _is_copied(case, mention, said):
         return False
     if has(case.words, "troubles", text) or (mention.concept != "free" and _NOTHING.search(text)):
         return True

@@ -6,6 +6,7 @@ Marks are read outward from the concept's word, to the left and to the right, ov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ RIGHT = (
     "can", "negators",
 )  # fmt: skip
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
+TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
     "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing",
@@ -56,7 +58,8 @@ class Mention:
     """One concept at an interval.
 
     `negative`: denied outright; `aspect`: what is said of it, read strictly (done, ongoing, pending, future,
-    can, must, ask, wish, after, bare); `loose`: every aspect that its clause has marks of.
+    can, must, ask, wish, after, bare); `loose`: every aspect that its clause has marks of; `opposite`: said
+    by a word that means the contrary.
     """
 
     concept: str
@@ -68,6 +71,7 @@ class Mention:
     loose: frozenset[str]
     conditional: bool
     echoed: bool
+    opposite: bool = False
 
     @property
     def absent(self) -> bool:
@@ -96,12 +100,26 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
         if not inside:
             continue
         whole = scene.text[clause.start : clause.end]
-        loose = frozenset(group for group in ANYWHERE if has(words, group, whole)) | _done_after(whole)
+        plain = words.manner_words["not_negation"].blank(TITLE.sub("", whole))
+        loose = frozenset(group for group in ANYWHERE if has(words, group, plain)) | _done_after(whole)
         conditional, echoed = _conditional(scene, at, words), has(words, "echoes", whole)
         for hit in inside:
             for name, negative, aspect in _mentions(scene, clause, hit, inside, words):
                 more = loose | {aspect}
-                found.append(Mention(name, hit[0], hit[1], at, negative, aspect, more, conditional, echoed))
+                found.append(
+                    Mention(
+                        name,
+                        hit[0],
+                        hit[1],
+                        at,
+                        negative,
+                        aspect,
+                        more,
+                        conditional,
+                        echoed,
+                        hit[2] == "opposite",
+                    )
+                )
     return found
 
 
@@ -151,10 +169,14 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
         if step is not None:
             at = step
             continue
+        light = _light_behind(hits, at, words)
+        if light is not None:
+            at = light
+            continue
         if any(hit[0] == at for hit in hits):
             return [mark for mark in marks if mark in {"done_after", "subordinate", "ongoing_after"}]
         size, mark = _mark(scene.text, at, limit, words, RIGHT, before=False, far=at != end)
-        if size == 0:
+        if size == 0 or scene.text[at : at + size] in words.grammar["turning"]:
             break
         if mark:
             begun = mark == "done_after" and scene.text[at] == "已"
@@ -194,6 +216,14 @@ def _light_before(hits: list[Hit], at: int, words: Vocabulary) -> tuple[int, boo
     for start, end, _, names in hits:
         if end == at and all(words.concepts[name].kind in {"light", "topic"} for name in names.split()):
             return start, any(words.concepts[name].kind == "light" for name in names.split())
+    return None
+
+
+def _light_behind(hits: list[Hit], at: int, words: Vocabulary) -> int | None:
+    """The end of a light word: in 退款正在处理中 it is the refund that is under way."""
+    for start, end, _, names in hits:
+        if start == at and all(words.concepts[name].kind == "light" for name in names.split()):
+            return end
     return None
 
 

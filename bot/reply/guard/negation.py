@@ -19,6 +19,7 @@ GROUPS = ("negators", "pending", "no_need")
 WAITING = frozenset({"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "排队等待"})
 SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独在")
 MODALS = frozenset({"可以", "能够", "需要", "应该", "必须", "允许"})
+COPIED = 0.6
 COMPOUND = 3
 SCOPE = 14
 COVERED = 0.5
@@ -27,6 +28,7 @@ TIMES = frozenset("前后时")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
 MODAL = re.compile(r"不可以|不能|不行|不支持|无法|不允许|没法")
+_NEEDS = re.compile(r"需要|必须|得自|要自己|须")
 _STOP = re.compile(r"因|是|所以|,")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
@@ -84,30 +86,34 @@ def _is_news(case: Case, denial: Denial) -> bool:
 
 def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
     texts = _texts(case.draft)
+    limited = any(has(case.words, "limited", text) for text in texts)
     for denial in denied:
         if is_sorry(case, denial.clause):
             continue
-        spoken = _is_mention(case, case.template, denial)
         known = _about(texts, denial)
         span = case.template.span(denial.start, denial.end)
         if known:
-            affirmed = bool(_about(_others(case.template, denied), denial))
-            if (
-                not affirmed
-                and not any(one.clause in known for one in told)
-                and not _says_nothing(case.draft, known)
-            ):
-                clause = case.draft.clauses[known[0]]
-                yield Reason(
-                    "polarity", case.draft.span(clause.start, clause.end), span, "模板否定了,草稿没有"
-                )
-        elif (
-            not spoken
-            and not denial.need
-            and not told
-            and not any(has(case.words, "limited", text) for text in texts)
-        ):
+            affirmed = _about(_others(case.template, denied), denial) and not _is_copied(case, denial, known)
+            kept = any(one.clause in known for one in told) or _says_nothing(case.draft, known)
+            if not affirmed and not kept:
+                yield _lost_in(case, known[0], span)
+        elif denial.need:
+            yield from _needed(case, denial, told, span)
+        elif not told and not limited and not _is_mention(case, case.template, denial):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _lost_in(case: Case, number: int, span: str) -> Reason:
+    clause = case.draft.clauses[number]
+    return Reason("polarity", case.draft.span(clause.start, clause.end), span, "模板否定了,草稿没有")
+
+
+def _needed(case: Case, denial: Denial, told: list[Denial], span: str) -> Iterator[Reason]:
+    """无需自备面单 is not 面单需要自己准备."""
+    for number, text in enumerate(_texts(case.draft)):
+        needs = _NEEDS.search(text) and not any(one.clause == number for one in told)
+        if needs and denial.scope & grams(text):
+            yield _lost_in(case, number, span)
 
 
 def _about(texts: list[str], denial: Denial) -> list[int]:
@@ -126,6 +132,13 @@ def is_sorry(case: Case, number: int, reading: Reading | None = None) -> bool:
     clause = reading.clauses[number]
     hits = case.words.harmless.all(reading.text[clause.start : clause.end])
     return any(topic == "feelings" for _, _, _, topic in hits)
+
+
+def _is_copied(case: Case, denial: Denial, known: list[int]) -> bool:
+    """Whether one of the draft's clauses is nearly the one that denies."""
+    clause = case.template.clauses[denial.clause]
+    said = grams(case.template.text[clause.start : clause.end])
+    return any(len(said & grams(_texts(case.draft)[number])) > COPIED * len(said) for number in known)
 
 
 def _others(reading: Reading, denied: list[Denial]) -> list[str]:
@@ -249,7 +262,20 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
     limited = bool(told) or any(has(case.words, "limited", text) for text in _plain(case, case.draft))
     for mention in case.template.mentions:
         concept = case.words.concepts[mention.concept]
-        if concept.kind in {"topic", "light"} or mention.concept in near or concept.near & near:
+        if concept.kind in {"topic", "light", "verb"}:
+            continue
+        if mention.concept in near or concept.near & near:
+            if (
+                mention.negative
+                and mention.aspect != "pending"
+                and not told
+                and not is_sorry(case, mention.clause)
+            ):
+                kin = {mention.concept, *concept.near}
+                if not any(one.absent for one in case.draft.mentions if one.concept in kin):
+                    yield Reason(
+                        "polarity", "", case.template.span(mention.start, mention.end), "模板否定了,草稿没有"
+                    )
             continue
         if is_sorry(case, mention.clause) or (mention.concept == "receive" and not told):
             continue

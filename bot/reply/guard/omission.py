@@ -118,12 +118,13 @@ def _is_done(case: Case, mention: Mention) -> bool:
 def _steps(case: Case) -> Iterator[Reason]:
     """A clause that tells or offers the shopper what to do next is still there in other words."""
     told = {mention.concept for mention in case.draft.mentions}
-    told |= {near for name in told for near in case.words.concepts[name].near}
+    acts = {name for name, concept in case.words.concepts.items() if concept.kind in {"act", "step", "grant"}}
+    told |= {near for name in told & acts for near in case.words.concepts[name].near}
     for number, clause in enumerate(case.template.clauses):
         marks = list(_STEP.finditer(case.template.text, clause.start, clause.end))
         if not marks or _is_courtesy(case, clause):
             continue
-        spoken = {mention.concept for mention in case.template.mentions if mention.clause == number}
+        spoken = {mention.concept for mention in case.template.mentions if mention.clause == number} & acts
         valued = any(marks[0].start() <= value.start < clause.end for value in case.template.values)
         content = _content(case, marks[0].start(), clause.end)
         if spoken & told or len(content) < (MANY if valued else LEAST):
@@ -156,6 +157,7 @@ def _is_courtesy(case: Case, clause: Clause) -> bool:
     hits = case.words.harmless.all(case.template.text[clause.start : clause.end])
     covered: set[int] = set()
     for start, end, _, topic in hits:
-        if topic in {"courtesy", "feelings", "offers", "function"}:
+        if topic in {"courtesy", "feelings", "offers"}:
             covered |= set(range(start, end))
-    return len(covered) >= clause.end - clause.start
+    text = case.template.text
+    return all(at in covered or text[at] in IDLE for at in range(clause.start, clause.end))
