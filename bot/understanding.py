@@ -40,6 +40,8 @@ MEASURES = frozenset({"height", "weight", "size"})
 """Bare measures ask for a size, unless a form has asked for them."""
 SURE = 0.6
 """A clause counts as a request of its own from this probability on."""
+LEAST_REQUEST = 4
+"""Characters behind a courtesy from which on they may be a request: 退货吗."""
 VERY_SURE = 0.9
 """The same for a message whose clauses say other things than it does as a whole."""
 INTENTS = "data/lexicon/intents.yml"
@@ -55,6 +57,8 @@ class Intents:
     one_wish: tuple[frozenset[str], ...]
     fragments: re.Pattern[str]
     """What says nothing without the talk before it."""
+    courtesies: re.Pattern[str]
+    """What may stand before a request and says nothing of it."""
 
     def is_request(self, intent: str) -> bool:
         """Whether an intent is something to be answered, and no talk around it."""
@@ -83,6 +87,7 @@ def read_intents(path: Path) -> Intents:
         only_alone=frozenset(raw["only_alone"]),
         one_wish=tuple(map(frozenset, raw["one_wish"])),
         fragments=re.compile("|".join(f"(?:{each})" for each in raw["fragments"])),
+        courtesies=re.compile(rf"^(?:(?:{'|'.join(raw['courtesies'])})[\s,，。.!！~?？啊呀哈]*)+"),
     )
 
 
@@ -122,10 +127,21 @@ def read(
     requests = _requests(text, parse, intents)
     if len(requests) >= 2 and not _means_more(whole, requests):
         return Read(whole, tuple(_with_values_of(whole, text, request, requests) for request in requests))
-    if requests and (_name(whole) in {FALLBACK, *intents.dialogue, *intents.only_alone}):
-        only = {**requests[0].parsed, "said": whole.get("said"), "entities": whole["entities"]}
-        return Read(whole, (only,))
-    return Read(whole, (whole,))
+    if _name(whole) not in {FALLBACK, *intents.dialogue, *intents.only_alone}:
+        return Read(whole, (whole,))
+    only = requests[0].parsed if requests else _without_courtesy(text, parse, intents)
+    if only is None:
+        return Read(whole, (whole,))
+    return Read(whole, ({**only, "said": whole.get("said"), "entities": whole["entities"]},))
+
+
+def _without_courtesy(text: str, parse: Parse, intents: Intents) -> Json | None:
+    """The parse of what stands behind 你好 想问下 if that is a request, else None."""
+    rest = intents.courtesies.sub("", plain(text))
+    if len(rest) < LEAST_REQUEST or rest == plain(text):
+        return None
+    parsed = parse(rest)
+    return parsed if intents.is_request(_name(parsed)) else None
 
 
 @dataclass(frozen=True)

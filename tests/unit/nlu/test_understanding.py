@@ -127,6 +127,26 @@ def test_what_a_later_request_names_is_its_own(text: str, first: list[str], seco
     assert [[row["entity"] for row in one["entities"]] for one in found.parses] == [first, second]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("在吗想问下羽绒服什么时候发货", "ship_time"),
+        ("你好，麻烦帮我催一下呗", "urge_ship"),
+        ("亲在吗", "greet"),
+        ("你好在吗发货", "greet"),
+    ],
+)
+def test_a_courtesy_in_the_same_breath_hides_no_request(text: str, expected: str) -> None:
+    """What is left behind it is read; too little, or no request, leaves the courtesy."""
+
+    def polite(text: str) -> dict[str, Any]:
+        greeting = {"name": "greet", "confidence": 0.7}
+        parsed = parse(text)
+        return {**parsed, "intent": greeting} if text.startswith(("在吗", "你好", "亲")) else parsed
+
+    assert names(read(text, polite, INTENTS)) == [expected]
+
+
 def test_a_message_that_is_surely_one_thing_is_not_taken_apart_into_others() -> None:
     """扣了钱 还显示待付款: neither clause alone says what the whole does."""
 
