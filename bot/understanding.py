@@ -38,7 +38,7 @@ _AND_WHAT_OF = re.compile(r"^\s*(?:还有|那么?|另外|然后)(?=.*呢)")
 _NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
 MEASURES = frozenset({"height", "weight", "size"})
 """Bare measures ask for a size, unless a form has asked for them."""
-SURE = 0.6
+SURE = 0.9
 """A clause counts as a request of its own from this probability on."""
 LEAST_REQUEST = 4
 """Characters behind a courtesy from which on they may be a request: 退货吗."""
@@ -55,6 +55,9 @@ class Intents:
     dialogue: frozenset[str]
     only_alone: frozenset[str]
     one_wish: tuple[frozenset[str], ...]
+    troubles: frozenset[str]
+    remedies: frozenset[str]
+    """Beside one of these, a trouble is its reason and no request."""
     fragments: re.Pattern[str]
     """What says nothing without the talk before it."""
     courtesies: re.Pattern[str]
@@ -86,6 +89,8 @@ def read_intents(path: Path) -> Intents:
         dialogue=frozenset(raw["stages"]["dialogue"]),
         only_alone=frozenset(raw["only_alone"]),
         one_wish=tuple(map(frozenset, raw["one_wish"])),
+        troubles=frozenset(raw["told_for"]["trouble"]),
+        remedies=frozenset(raw["told_for"]["remedy"]),
         fragments=re.compile("|".join(f"(?:{each})" for each in raw["fragments"])),
         courtesies=re.compile(rf"^(?:(?:{'|'.join(raw['courtesies'])})[\s,，。.!！~?？啊呀哈]*)+"),
     )
@@ -165,7 +170,10 @@ def _requests(text: str, parse: Parse, intents: Intents) -> list[Request]:
         if _name(parsed) in intents.dialogue or intents.is_fragment(piece.text):
             continue
         _add_wish(found, Request(piece, parsed), intents)
-    return [one for one in found if _name(one.parsed) not in intents.only_alone] or found
+    found = [one for one in found if _name(one.parsed) not in intents.only_alone] or found
+    if any(_name(one.parsed) in intents.remedies for one in found):
+        return [one for one in found if _name(one.parsed) not in intents.troubles]
+    return found
 
 
 def _add_wish(found: list[Request], new: Request, intents: Intents) -> None:

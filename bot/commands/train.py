@@ -11,7 +11,8 @@ from bot.settings import ROOT
 EXAMPLES = """例:\n
   xiaoer train            资料没变就不训练\n
   xiaoer train --force    一定重新训练\n
-  xiaoer train --check    只检查 data/ 和 domain.yml
+  xiaoer train --check    只检查 data/ 和 domain.yml\n
+  xiaoer train --vectors  给新加的例句算好向量,存进 data/vectors.npz
 """
 
 
@@ -24,6 +25,7 @@ def train(
     *,
     force: Annotated[bool, typer.Option("--force", help="资料没变也重新训练")] = False,
     check: Annotated[bool, typer.Option("--check", help="只检查训练资料,不训练")] = False,
+    vectors: Annotated[bool, typer.Option("--vectors", help="只更新例句的向量,不训练")] = False,
 ) -> None:
     """训练模型(按 data/、domain.yml、config.yml 的内容判断要不要重训)。"""
     from bot import training
@@ -31,6 +33,9 @@ def train(
     if check:
         training.check_data(ROOT)
         typer.echo("训练资料没有问题。")
+        return
+    if vectors:
+        typer.echo(f"新算了 {training.store_vectors(ROOT)} 句的向量。")
         return
     if not force and training.is_fresh(ROOT):
         typer.echo(f"模型是最新的:{training.model_path(ROOT)}")

@@ -16,12 +16,12 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import settings
-from bot.nlu import entities, ids, lexical, mood, tokens, typos
+from bot.nlu import entities, ids, lexical, mood, semantic, tokens, typos
 from bot.nlu.normalise import fold_width, normalise, simplified
 
 ComponentType = DefaultV1Recipe.ComponentType
@@ -33,6 +33,9 @@ SAID = "said"
 """The message in simplified characters, half width, lower case, slips put right: what actions look into."""
 WORDS = "words"
 MOOD = "mood"
+STEP = "step"
+SCORES = "lexical_scores"
+SEMANTIC = "semantic.npz"
 INTENT_RANKING = "intent_ranking"
 RANKED = 5
 """How many intents a ranking names."""
@@ -138,6 +141,29 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return ["ahocorasick"]
 
 
+class _Lines:
+    """The training lines that hold something to read: features, texts, intents and writers, row by row."""
+
+    def __init__(self, training_data: TrainingData) -> None:
+        examples = [example for example in training_data.intent_examples if example.get(NORMALISED)]
+        self.documents = [lexical.grams(example.get(NORMALISED), example.get(WORDS)) for example in examples]
+        self.texts = [fold_width(example.get(TEXT)) for example in examples]
+        self.labels = [example.get(INTENT) for example in examples]
+        self.writers = [_writer(example) for example in examples]
+
+
+def _writer(example: Message) -> str:
+    """Who wrote an example, from the metadata of its block; empty if it does not say."""
+    return str(((example.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("writer", ""))
+
+
+def _tell(message: Message, ranking: list[tuple[str, float]], step: str) -> None:
+    rows = [{"name": name, "confidence": p} for name, p in ranking[:RANKED]]
+    message.set(INTENT, dict(rows[0]), add_to_output=True)
+    message.set(INTENT_RANKING, rows, add_to_output=True)
+    message.set(STEP, step, add_to_output=True)
+
+
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LexicalClassifier(GraphComponent, IntentClassifier):
     """Linear model over character and word n-grams."""
@@ -181,9 +207,8 @@ class LexicalClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all examples with an intent and store it."""
-        examples = [example for example in training_data.intent_examples if example.get(NORMALISED)]
-        documents = [lexical.grams(example.get(NORMALISED), example.get(WORDS)) for example in examples]
-        self._model = lexical.train(documents, [example.get(INTENT) for example in examples])
+        lines = _Lines(training_data)
+        self._model = lexical.train(lines.documents, lines.labels, lines.writers)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -191,9 +216,7 @@ class LexicalClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set each message's intent and ranking."""
         for message in messages:
-            ranking = [{"name": name, "confidence": p} for name, p in self._rank(message)[:RANKED]]
-            message.set(INTENT, dict(ranking[0]), add_to_output=True)
-            message.set(INTENT_RANKING, ranking, add_to_output=True)
+            _tell(message, self._rank(message), "lexical")
         return messages
 
     def _rank(self, message: Message) -> list[tuple[str, float]]:
@@ -203,7 +226,92 @@ class LexicalClassifier(GraphComponent, IntentClassifier):
         if not any(ch.isalnum() for ch in text or ""):
             others = [name for name in self._model.intents if name != NOTHING_SAID]
             return [(NOTHING_SAID, 0.0), *((name, 0.0) for name in others)]
-        return self._model.rank(lexical.grams(text, message.get(WORDS)))
+        scores = self._model.scores(lexical.grams(text, message.get(WORDS)))
+        message.set(SCORES, scores)
+        return lexical.ranked(self._model.intents, scores, self._model.temperature)
+
+
+@DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SemanticClassifier(GraphComponent, IntentClassifier):
+    """Sentence vectors beside n-grams, where these are unsure; idle on platforms without the embedder."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads what the tokenizer leaves, in training too; the lexical stage's scores only later."""
+        return [ShopTokenizer]
+
+    @staticmethod
+    def get_default_config() -> Config:
+        """The file with the training lines' vectors."""
+        return {"vectors": "data/vectors.npz"}
+
+    @classmethod
+    def create(
+        cls,
+        config: Config,
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SemanticClassifier:
+        """An untrained stage."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Config,
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SemanticClassifier:
+        """The trained stage from the model's storage."""
+        with model_storage.read_from(resource) as folder:
+            path = folder / SEMANTIC
+            model = semantic.SemanticModel.load(path) if path.exists() else None
+        return cls(config, model_storage, resource, model)
+
+    def __init__(
+        self,
+        config: Config,
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: semantic.SemanticModel | None = None,
+    ) -> None:
+        """Keep where the model goes when trained; open the embedder when there is a model to use it."""
+        self._vectors = settings.ROOT / str(config["vectors"])
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._embedder = semantic.open_embedder() if model else None
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on all examples whose vector is stored or can be computed, and store it."""
+        lines = _Lines(training_data)
+        vectors = semantic.Vectors.read(self._vectors)
+        embedder = semantic.open_embedder()
+        if embedder is not None:
+            vectors.add(lines.texts, embedder)
+        with self._model_storage.write_to(self._resource) as folder:
+            if not vectors.missing(lines.texts):
+                scores = lexical.held_out_scores(lines.documents, lines.labels, lines.writers)
+                model = semantic.train(vectors.of(lines.texts), scores, lines.labels, lines.writers)
+                model.save(folder / SEMANTIC)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank anew where the lexical stage was unsure."""
+        for message in messages:
+            scores = message.get(SCORES)
+            if self._model is None or self._embedder is None or scores is None:
+                continue
+            if message.get(INTENT)["confidence"] < self._model.sure:
+                vector = self._embedder.vector(fold_width(message.get(TEXT)))
+                joined = self._model.joined(scores, vector)
+                _tell(
+                    message, lexical.ranked(self._model.intents, joined, self._model.temperature), "semantic"
+                )
+        return messages
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.fitting import SEED, held_out, numbered, softmax, temperature
 from bot.nlu.normalise import mask_digits
 
 Floats = NDArray[np.float32]
@@ -26,8 +27,6 @@ SHORT = 2
 MIN_DOCUMENTS = 2
 """An n-gram seen in one example only teaches that example."""
 UNKNOWN_SHARE = 0.3
-FOLDS = 5
-SEED = 7
 
 
 def grams(text: str, words: Sequence[str]) -> list[str]:
@@ -108,11 +107,12 @@ class LexicalModel:
 
     def rank(self, features: Sequence[str]) -> list[tuple[str, float]]:
         """All intents with their probabilities, likeliest first; ties in the order of the names."""
+        return ranked(self.intents, self.scores(features), self.temperature)
+
+    def scores(self, features: Sequence[str]) -> Floats:
+        """One score per intent."""
         columns, values = self.weighting.of(features)
-        scores = values @ self.weights[columns] + self.bias
-        probabilities = _softmax(scores[None, :], self.temperature)[0]
-        order = np.argsort(-probabilities, kind="stable")
-        return [(self.intents[i], float(probabilities[i])) for i in order]
+        return np.asarray(values @ self.weights[columns] + self.bias)
 
     def save(self, folder: Path) -> None:
         """Write the model as one array file and one JSON file; nothing in it runs when read."""
@@ -140,41 +140,38 @@ class LexicalModel:
             )
 
 
-def train(documents: Sequence[Sequence[str]], labels: Sequence[str]) -> LexicalModel:
-    """A model from feature lists and their intents; the temperature is fitted on scores of held-out folds."""
+def ranked(intents: Sequence[str], scores: Floats, heat: float) -> list[tuple[str, float]]:
+    """All intents with their probabilities, likeliest first; ties in the order of the names."""
+    probabilities = softmax(scores[None, :], heat)[0]
+    order = np.argsort(-probabilities, kind="stable")
+    return [(intents[i], float(probabilities[i])) for i in order]
+
+
+def train(
+    documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Sequence[str] = ()
+) -> LexicalModel:
+    """A model from feature lists, their intents and, where known, their writers (who are held out to fit)."""
     weighting = weigh(documents)
     matrix = weighting.matrix(documents)
-    intents = tuple(sorted(set(labels)))
-    target = np.array([intents.index(label) for label in labels])
+    intents, target = numbered(labels)
     classifier = _classifier().fit(matrix, target)
     return LexicalModel(
         intents=intents,
         weighting=weighting,
         weights=np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
         bias=classifier.intercept_.astype(np.float32),
-        temperature=_fit_temperature(matrix, target),
+        temperature=temperature(held_out(_classifier, matrix, target, writers), target),
     )
+
+
+def held_out_scores(
+    documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Sequence[str]
+) -> Floats:
+    """Scores of every line by a model that has not seen its writer, intents in the order of their names."""
+    return held_out(_classifier, weigh(documents).matrix(documents), numbered(labels)[1], writers)
 
 
 def _classifier() -> Any:
     from sklearn.svm import LinearSVC
 
     return LinearSVC(C=0.8, class_weight="balanced", random_state=SEED)
-
-
-def _fit_temperature(matrix: Any, target: NDArray[np.int64]) -> float:
-    """The temperature that makes held-out scores the least surprising, by cross-validation."""
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    scores = cross_val_predict(_classifier(), matrix, target, cv=folds, method="decision_function")
-    rows = np.arange(len(target))
-    candidates = np.geomspace(0.05, 1.0, 40)
-    surprise = [-np.log(_softmax(scores, t)[rows, target] + 1e-12).mean() for t in candidates]
-    return float(candidates[int(np.argmin(surprise))])
-
-
-def _softmax(scores: Floats, temperature: float) -> Floats:
-    heat = scores / temperature
-    heat = np.exp(heat - heat.max(axis=1, keepdims=True))
-    return np.asarray(heat / heat.sum(axis=1, keepdims=True))
