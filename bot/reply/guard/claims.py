@@ -32,6 +32,7 @@ _DONE = re.compile(
     r"已经?(?:由|将|把|[为帮给替][您你]|成功|完成|解决|处理|办好|搞定|生效)"
     r"|[为帮给替][您你](?![^,。]{0,6}[算查看列理捋念问找核挑选对])[^,。]{0,8}(?:好了|好啦|完了)"
 )
+_ALREADY = re.compile(r"已经?(?:[为帮给替][您你]|自动|成功)?(?P<verb>[㐀-鿿]{2})")
 ALIKE = 3
 COPIED = 0.6
 _ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
@@ -57,6 +58,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _duty(case)
     yield from _done(case)
     yield from _halves(case)
+    yield from _happened(case)
 
 
 def _polite_spans(case: Case) -> list[tuple[int, int]]:
@@ -337,3 +339,15 @@ def _halves(case: Case) -> Iterator[Reason]:
         ours = {one.negative for one in case.draft.mentions if one.concept == name}
         if concept.kind == "state" and len(theirs) > len(ours) == 1:
             yield Reason("status", "", "", f"模板里一样是、一样不是,草稿只说了一种({name})")
+
+
+def _happened(case: Case) -> Iterator[Reason]:
+    """已经采纳: what is said to have happened is some word of the template's, or a concept that is looked at apart."""
+    spoken = {place for mention in case.draft.mentions for place in range(mention.start, mention.end)}
+    known = f"{case.template.text}{case.facts.text}"
+    for match in _ALREADY.finditer(case.draft.text):
+        verb = match["verb"]
+        if spoken & set(range(*match.span("verb"))) or verb in case.words.harmless.labels:
+            continue
+        if verb not in known and not set(verb) & set(known):
+            yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经做了")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.people import NAME, TITLED
+from bot.reply.guard.reading import grams
 from bot.reply.lint import limits, lint
 
 _MARKDOWN = re.compile(
@@ -24,7 +25,9 @@ _ADDRESS = re.compile(
 )
 _PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:是|为|:)?(?P<name>" + NAME.pattern + ")")
 _LIST = re.compile(r"^\s*\(?[1-9一二三四五][.、)）](?!\d)", re.MULTILINE)
-APPROVING = frozenset({"亲", "您", "你", ""})
+_BECAUSE = re.compile(r"因为|由于|因(?![此而])")
+REASON = 0.25
+"""So much of a reason's words makes it kept."""
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -83,12 +86,23 @@ def _style(case: Case) -> Iterator[Reason]:
     written, manner = case.draft.folded.written, case.manner
     sources = f"{case.template.folded.written}\n{case.facts.text}"
     rules = case.styles.rules if manner.style is None else manner.style.rules
-    for finding in lint(written, rules, sources=sources):
+    # a refusal needs its reason; where the template gives none the draft makes none up, and 因为 may go unsaid
+    fair = [rule for rule in rules if not rule.needs or _drops_reason(case)]
+    for finding in lint(written, fair, sources=sources):
         if finding.level == "block":
             yield Reason(finding.rule, finding.span, finding.expected, finding.why)
     allowed = manner.emoji or any(True for _ in limits(case.template.folded.written, 10**9, emoji=False))
     for finding in limits(written, manner.max_chars, emoji=allowed):
         yield Reason(finding.rule, finding.span, finding.expected, finding.why)
+
+
+def _drops_reason(case: Case) -> bool:
+    """Whether the template gives a reason that the draft does not."""
+    for clause in case.template.clauses:
+        text = case.template.text[clause.start : clause.end]
+        if _BECAUSE.search(text) and len(grams(text) & case.draft.bigrams()) < REASON * len(grams(text)):
+            return True
+    return False
 
 
 def _address(case: Case) -> Iterator[Reason]:
@@ -99,7 +113,7 @@ def _address(case: Case) -> Iterator[Reason]:
             yield Reason("style", case.draft.span(match.start(), match.end()), wanted, "称呼不对")
             return
     for word in sorted(case.words.manner["vocatives"], key=len, reverse=True):
-        if word == wanted or (wanted == "亲" and word in {"亲亲", "亲爱的"}):
+        if word == wanted or ("亲" in wanted and "亲" in word):
             continue
         found = re.search(rf"(?:^|[,。!?~\s])(?:尊敬的|亲爱的)?{re.escape(word)}(?=[,。!?~:\s]|$)", text)
         if found and wanted and word not in case.template.text:

@@ -24,7 +24,7 @@ ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
-    "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing",
+    "finished": "done", "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing",
     "pending": "pending",
     "future": "future", "can": "can",
 }  # fmt: skip
@@ -174,13 +174,15 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
             at = light
             continue
         if any(hit[0] == at for hit in hits):
-            return [mark for mark in marks if mark in {"done_after", "subordinate", "ongoing_after"}]
+            return [
+                mark for mark in marks if mark in {"finished", "done_after", "subordinate", "ongoing_after"}
+            ]
         size, mark = _mark(scene.text, at, limit, words, RIGHT, before=False, far=at != end)
         if size == 0 or scene.text[at : at + size] in words.grammar["turning"]:
             break
         if mark:
             begun = mark == "done_after" and scene.text[at] == "已"
-            marks.append("done" if begun else mark)
+            marks.append("finished" if begun else mark)
             if mark in {"subordinate", "nominal", "postnegators"}:
                 break
         at += size
@@ -231,7 +233,7 @@ def _aspect(left: list[str], right: list[str]) -> str:
     if "subordinate" in right:
         return "after"
     nearest = next((mark for mark in left if mark != "negators"), "")
-    if nearest in {"pending", "ongoing"} and "done" in right:
+    if nearest in {"pending", "ongoing"} and "finished" in right:
         return "done"
     if nearest in {"wish", "pending", "ongoing", "done"}:
         return nearest

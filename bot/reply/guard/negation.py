@@ -29,6 +29,7 @@ _HAN = re.compile(r"[㐀-鿿]{2}")
 _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
 MODAL = re.compile(r"不可以|不能|不行|不支持|无法|不允许|没法")
 _NEEDS = re.compile(r"需要|必须|得自|要自己|须")
+_UNWILLING = re.compile(r"不想|不愿|不要|不喜欢|不合适|不满意")
 _STOP = re.compile(r"因|是|所以|,")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
@@ -94,6 +95,7 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
         span = case.template.span(denial.start, denial.end)
         if known:
             affirmed = _about(_others(case.template, denied), denial) and not _is_copied(case, denial, known)
+            affirmed = affirmed and (bool(told) or limited or _UNWILLING.search(case.draft.text) is not None)
             kept = any(one.clause in known for one in told) or _says_nothing(case.draft, known)
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)
@@ -243,6 +245,9 @@ def _restrictions(case: Case) -> Iterator[Reason]:
     kept = any(has(case.words, "limited", text) for text in _plain(case, case.draft))
     if restricted and not kept and not denials(case.draft, case.words):
         yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
+    limiting = [text for text in _plain(case, case.draft) if has(case.words, "restricting", text)]
+    if limiting and not any(has(case.words, "limited", text) for text in _plain(case, case.template)):
+        yield Reason("polarity", limiting[0], "", "模板里没有这个限制")
     strict = [
         text
         for text in _texts(case.template)

@@ -12,7 +12,8 @@ from bot.reply.guard.values import Value
 
 RUN = 4
 """So many strange characters in a row are a new statement."""
-ALONE = 3
+ALONE = 2
+"""So many in a clause that is nothing else, and has nothing of the sources."""
 SUM = 6
 """So many in one clause, too."""
 FLANK = 3
@@ -22,7 +23,10 @@ THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
 ALIKE = 0.4
 OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
-_BECAUSE = re.compile(r"因为|由于|原因是|是因|导致|造成")
+_BECAUSE = re.compile(r"因为|由于|原因是|是因|因(?![此而为])|导致|造成")
+_SO = re.compile(r"无法|没法|不能|所以|导致|,|。|;")
+_VAGUE = re.compile(r"原因|缘故|关系|这样|如此")
+CAUSE = 16
 _CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
 GRAMMAR = (
     "negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done", "done_after",
@@ -42,7 +46,9 @@ def check(case: Case) -> Iterator[Reason]:
         longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
         size = longest[1] - longest[0]
         total = sum(end - start for start, end in runs if end - start > 1)
-        alone = size >= ALONE and not _supported(case, number)
+        said = set(case.template.text)
+        strange = sum(case.draft.text[at] not in said for start, end in runs for at in range(start, end))
+        alone = strange >= ALONE and 2 * strange >= clause.end - clause.start and not _supported(case, number)
         if size >= RUN or total >= SUM or alone:
             yield Reason(_rule(case, *longest), case.draft.span(*longest), "", "模板和资料里没有这个内容")
             continue
@@ -166,7 +172,7 @@ def _one_more(case: Case) -> Iterator[Reason]:
     covered = _covered(case, case.draft, hard=True)
     for value in case.draft.values:
         end = value.end
-        strange = end + 2 <= len(covered) and not any(covered[end : end + 2])
+        strange = end + 2 <= len(covered) and not any(covered[end : end + 2]) and case.draft.text[end] != "人"
         if value.article and _is_thing(value) and strange and not echoed(case, value.start):
             yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
 
@@ -176,8 +182,23 @@ def _cause(case: Case) -> Iterator[Reason]:
     covered = _covered(case, case.draft, hard=True)
     for clause in case.draft.clauses:
         begun = _BECAUSE.search(case.draft.text, clause.start, clause.end)
-        if begun and covered[begun.end() : clause.end].count(False) >= RUN:
+        if begun and (
+            covered[begun.end() : clause.end].count(False) >= RUN or _is_other_cause(case, begun.end())
+        ):
             yield Reason("value", case.draft.span(begun.start(), clause.end), "", "模板和资料里没有这个原因")
+
+
+def _is_other_cause(case: Case, start: int) -> bool:
+    """Whether the template gives a reason too, and this one shares nothing with what is known."""
+    if not _BECAUSE.search(case.template.text):
+        return False
+    said = _SO.split(case.draft.text[start : start + CAUSE], maxsplit=1)[0]
+    pairs = {
+        gram
+        for gram in grams(said)
+        if _HAN.match(gram[0]) and _HAN.match(gram[1]) and not set(gram) <= PARTICLES
+    }
+    return len(pairs) >= RUN and not pairs & _known(case) and not _VAGUE.search(said)
 
 
 def _private(case: Case) -> Iterator[Reason]:

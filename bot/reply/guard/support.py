@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 from bot.reply.guard.case import Case, Reason
@@ -71,6 +72,9 @@ def _is_said_by_date(case: Case, value: Value) -> bool:
     """11月28日当天 is 11月28日; a card of the bank that is named is no new channel."""
     if "银行卡" in value.keys:
         return "银行" in case.template.text
+    if value.kind == "date" and any("次日" in one.keys for one in case.template.values) and case.today:
+        tonight = any(case.today in one.keys for one in case.template.values)
+        return tonight and case.today + timedelta(days=1) in value.keys
     return "当天" in value.keys and any(
         0 <= value.start - one.end <= NEAR for one in case.draft.values if one.kind == "date"
     )
