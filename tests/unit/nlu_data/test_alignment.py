@@ -13,7 +13,7 @@ from bot.nlu.tokens import segmenter, spans
 
 DATA = Path(__file__).parents[3] / "data"
 ANNOTATION = re.compile(r"\[(?P<value>[^\]]+)\]\((?P<entity>[a-z_]+)\)")
-FILES = sorted((DATA / "nlu").glob("*.yml"))
+FILES = sorted((DATA / "nlu").glob("*/*.yml"))
 
 
 def _annotated(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
@@ -33,7 +33,7 @@ def _plain(example: str) -> tuple[str, list[tuple[int, int, str]]]:
     return text + example[at:], found
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_annotation_begins_and_ends_where_a_word_does(path: Path) -> None:
     """Rasa learns nothing from an annotation that cuts a token in two, and only warns of it."""
     tokenizer = segmenter(DATA / "lexicon")
