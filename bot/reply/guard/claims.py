@@ -302,7 +302,7 @@ def _duty(case: Case) -> Iterator[Reason]:
     if has(case.words, "duties", case.template.text):
         return
     for start, end, _, word in case.words.manner_words["duties"].find(case.draft.text):
-        if word in MILD or (word == "只能" and has(case.words, "restricting", case.template.text)):
+        if word in MILD or (word == "只能" and has(case.words, "limited", case.template.text)):
             continue
         yield Reason("polarity", case.draft.span(start, end), "可以", "模板没有说必须")
         return
@@ -342,7 +342,7 @@ def _halves(case: Case) -> Iterator[Reason]:
 
 
 def _happened(case: Case) -> Iterator[Reason]:
-    """已经采纳: what is said to have happened is some word of the template's, or a concept that is looked at apart."""
+    """已经采纳: what has happened is in the template's words, or a concept, which is looked at apart."""
     spoken = {place for mention in case.draft.mentions for place in range(mention.start, mention.end)}
     known = f"{case.template.text}{case.facts.text}"
     for match in _ALREADY.finditer(case.draft.text):

@@ -86,7 +86,7 @@ def _style(case: Case) -> Iterator[Reason]:
     written, manner = case.draft.folded.written, case.manner
     sources = f"{case.template.folded.written}\n{case.facts.text}"
     rules = case.styles.rules if manner.style is None else manner.style.rules
-    # a refusal needs its reason; where the template gives none the draft makes none up, and 因为 may go unsaid
+    # a refusal needs its reason: where there is one to keep, be it without 因为
     fair = [rule for rule in rules if not rule.needs or _drops_reason(case)]
     for finding in lint(written, fair, sources=sources):
         if finding.level == "block":

@@ -24,7 +24,8 @@ ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
-    "finished": "done", "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing",
+    "finished": "done",
+    "done_after": "done", "done": "done", "ongoing_after": "ongoing", "ongoing": "ongoing",
     "pending": "pending",
     "future": "future", "can": "can",
 }  # fmt: skip

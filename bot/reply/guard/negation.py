@@ -87,7 +87,7 @@ def _is_news(case: Case, denial: Denial) -> bool:
 
 def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
     texts = _texts(case.draft)
-    limited = any(has(case.words, "limited", text) for text in texts)
+    limited = any(has(case.words, "limited", text) for text in _plain(case, case.draft))
     for denial in denied:
         if is_sorry(case, denial.clause):
             continue
@@ -95,7 +95,9 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
         span = case.template.span(denial.start, denial.end)
         if known:
             affirmed = _about(_others(case.template, denied), denial) and not _is_copied(case, denial, known)
-            affirmed = affirmed and (bool(told) or limited or _UNWILLING.search(case.draft.text) is not None)
+            affirmed = affirmed and (
+                len(told) >= len(denied) or limited or _UNWILLING.search(case.draft.text) is not None
+            )
             kept = any(one.clause in known for one in told) or _says_nothing(case.draft, known)
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)

@@ -15,7 +15,7 @@ from bot.reply.guard.values import Value
 
 BESIDE = 3
 """How near to a date a weekday only repeats it."""
-OPTIONAL = frozenset({"period", "daypart", "colour", "ordinal", "year", "month"})
+OPTIONAL = frozenset({"keeper", "period", "daypart", "colour", "ordinal", "year", "month"})
 _STEP = re.compile(r"请|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
 _OFFER = re.compile(
     r"(?:随时|再来|有(?:其他|别的|什么|任何)?(?:问题|需要|疑问|变化|事)).*(?:问|找|联系|告诉|叫|喊|说)"
@@ -158,6 +158,6 @@ def _is_courtesy(case: Case, clause: Clause) -> bool:
     covered: set[int] = set()
     for start, end, _, topic in hits:
         if topic in {"courtesy", "feelings", "offers"}:
-            covered |= set(range(start, end))
+            covered |= set(range(clause.start + start, clause.start + end))
     text = case.template.text
     return all(at in covered or text[at] in IDLE for at in range(clause.start, clause.end))
