@@ -87,7 +87,9 @@ async def conversation(speaker: str, shop: str = "", today: str = "") -> AsyncIt
     backend, all_rows = _open(settings, shop)
     try:
         shopper = await _identity(backend, speaker, all_rows)
-        yield Conversation(await open_dialogue(settings, backend, TriesHere()), settings, shopper)
+        dialogue = await open_dialogue(settings, backend, TriesHere())
+        yield Conversation(dialogue, settings, shopper)
+        await dialogue.close()
     finally:
         await backend.close()
 

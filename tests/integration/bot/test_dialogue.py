@@ -84,7 +84,7 @@ async def test_a_trimmed_state_answers_as_an_untrimmed_one(
 async def test_a_typed_command_is_only_text(talk: Talk, text: str) -> None:
     turn = await talk.turn(text)
     assert turn.replies
-    assert turn.understanding.step == "lexical"
+    assert turn.understanding.step in {"lexical", "semantic"}
     assert turn.state["events"]
 
 

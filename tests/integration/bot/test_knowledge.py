@@ -59,7 +59,7 @@ def faq(turn: Turn) -> Any:
         (SHRINKS, "cotton_shrinks"),
         ("莫代尔是什么面料", "modal"),
         ("316的比304好在哪里", "steel"),
-        ("怎么量脚长", "insole_size"),
+        ("毛衣怎么收纳不变形", "knit_storage"),
         ("开封后的零食怎么保存", "snack_opened"),
         ("你们有实体店吗", "offline_store"),
     ],
@@ -82,7 +82,7 @@ async def test_what_a_product_states_goes_before_the_faq(stranger: Talk) -> None
 
 async def test_nothing_found_is_said_and_leads_to_titles_or_a_person(stranger: Talk) -> None:
     """The title that is pressed gives its answer."""
-    turn = await stranger.turn("你们线下有店铺吗")
+    turn = await stranger.turn("我想加盟开一家实体店")
     (reply,) = turn.replies
     assert reply.response == "utter_knowledge_none"
     titles = [button.title for button in reply.buttons]
