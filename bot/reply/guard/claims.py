@@ -37,6 +37,7 @@ ALIKE = 3
 COPIED = 0.6
 _ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
 _EXCEPT = re.compile(r"除外|以外|仅|只限|限于|只能|才能")
+_SURELY = re.compile(r"(?:肯定|一定|绝对)(?:又|很|特别|非常|急|气|烦|难受|不好受|心|着急|挺|相当)|是肯定的")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 ASKED = frozenset({"verify", "arrange", "inspect"})
 """What one may ask of the shopper without more ado: 核对一下."""
@@ -132,7 +133,7 @@ def _grounded(case: Case, mention: Mention) -> bool:
     if mention.concept in ASKED and not any(mark in text for mark in SERVING):
         return True
     if mention.concept == "guarantee":
-        return "放心" not in text and _is_feeling(case, text)
+        return "放心" not in text and (_is_feeling(case, text) or _SURELY.search(text) is not None)
     if mention.concept == "soon":
         return bool(_sources(case, {"at_once"})) or not any(mark in text for mark in SERVED)
     if mention.concept == "free" and any(

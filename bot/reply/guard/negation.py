@@ -30,7 +30,9 @@ _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|
 MODAL = re.compile(r"不可以|不能|不行|不支持|无法|不允许|没法")
 _NEEDS = re.compile(r"需要|必须|得自|要自己|须")
 _UNWILLING = re.compile(r"不想|不愿|不要|不喜欢|不合适|不满意")
-_STOP = re.compile(r"因|是|所以|,")
+_ONLY = re.compile(r"仅|只(?![要是需好有剩])|限(?!时)|唯一")
+_DEPENDS = re.compile(r"为准|要看|看|视|取决|按实际|实际|为主|准")
+_STOP = re.compile(r"因|是|所以|,|(?<!申)请|就|则|可以|会")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 
 
@@ -72,10 +74,20 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             known
             and not any(one.clause in known for one in denied)
             and not _says_nothing(case.template, known)
+            and not _is_trouble(case, denial, known)
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板没有否定它")
         elif not known and not denied and not absent and _is_news(case, denial):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板里没有否定")
+
+
+def _is_trouble(case: Case, denial: Denial, known: list[int]) -> bool:
+    """暂停下单 lets a draft say 不能下单, if not in the template's own clause."""
+    clause = case.draft.clauses[denial.clause]
+    said = grams(case.draft.text[clause.start : clause.end])
+    texts = [_texts(case.template)[number] for number in known]
+    copied = any(len(said & grams(text)) > COPIED * len(said) for text in texts)
+    return not copied and any(has(case.words, "troubles", text) for text in texts)
 
 
 def _is_news(case: Case, denial: Denial) -> bool:
@@ -103,8 +115,17 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
                 yield _lost_in(case, known[0], span)
         elif denial.need:
             yield from _needed(case, denial, told, span)
-        elif not told and not limited and not _is_mention(case, case.template, denial):
+        elif _is_lost(case, denied, told) and not _is_mention(case, case.template, denial):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _is_lost(case: Case, denied: list[Denial], told: list[Denial]) -> bool:
+    """Whether the draft denies and restricts less often than the template."""
+    theirs, ours = (
+        sum(len(case.words.manner_words["limited"].find(text)) for text in _plain(case, reading))
+        for reading in (case.template, case.draft)
+    )
+    return len(told) + ours < len(denied) + theirs and not _UNWILLING.search(case.draft.text)
 
 
 def _lost_in(case: Case, number: int, span: str) -> Reason:
@@ -131,11 +152,20 @@ def _about(texts: list[str], denial: Denial) -> list[int]:
 
 
 def is_sorry(case: Case, number: int, reading: Reading | None = None) -> bool:
-    """Whether the clause only names the trouble that the shop is sorry for."""
+    """Whether the clause only names the trouble that the shop is sorry for: …让您失望了,非常抱歉."""
     reading = reading or case.template
-    clause = reading.clauses[number]
-    hits = case.words.harmless.all(reading.text[clause.start : clause.end])
-    return any(topic == "feelings" for _, _, _, topic in hits)
+    here = reading.clauses[number]
+    if _feels(case, reading.text[here.start : here.end]):
+        return True
+    apology = case.words.manner_words["apology"]
+    return any(
+        one.sentence == here.sentence and apology.all(reading.text[one.start : one.end])
+        for one in reading.clauses[number + 1 :]
+    )
+
+
+def _feels(case: Case, text: str) -> bool:
+    return any(topic == "feelings" for _, _, _, topic in case.words.harmless.all(text))
 
 
 def _is_copied(case: Case, denial: Denial, known: list[int]) -> bool:
@@ -243,13 +273,15 @@ def _negator(plain: str, at: int, end: int, words: Vocabulary) -> int:
 
 def _restrictions(case: Case) -> Iterator[Reason]:
     """仅限图书 is not 所有; a condition set with 如果 or 的话 stays a condition."""
-    restricted = [text for text in _plain(case, case.template) if has(case.words, "restricting", text)]
+    restricted = [text for text in _plain(case, case.template) if _ONLY.search(text)]
     kept = any(has(case.words, "limited", text) for text in _plain(case, case.draft))
     if restricted and not kept and not denials(case.draft, case.words):
         yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
     limiting = [text for text in _plain(case, case.draft) if has(case.words, "restricting", text)]
     if limiting and not any(has(case.words, "limited", text) for text in _plain(case, case.template)):
         yield Reason("polarity", limiting[0], "", "模板里没有这个限制")
+    if "为准" in case.template.text and not _DEPENDS.search(case.draft.text):
+        yield Reason("omission", "", "为准", "模板里说以什么为准")
     strict = [
         text
         for text in _texts(case.template)

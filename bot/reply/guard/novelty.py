@@ -27,6 +27,8 @@ _BECAUSE = re.compile(r"因为|由于|原因是|是因|因(?![此而为])|导致
 _SO = re.compile(r"无法|没法|不能|所以|导致|,|。|;")
 _VAGUE = re.compile(r"原因|缘故|关系|这样|如此")
 CAUSE = 16
+_MORE = re.compile(r"还可以|还能|还支持|还会|还送|也可以|也能|也支持|另外|此外|而且|并且|同时还")
+POLITE = frozenset({"courtesy", "offers", "feelings"})
 _CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
 GRAMMAR = (
     "negators", "pending", "hedges", "conditions", "can", "must", "ask", "future", "done", "done_after",
@@ -60,6 +62,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _other_thing(case)
     yield from _one_more(case)
     yield from _cause(case)
+    yield from _besides(case)
     yield from _private(case)
     yield from _obeyed(case)
 
@@ -199,6 +202,22 @@ def _is_other_cause(case: Case, start: int) -> bool:
         if _HAN.match(gram[0]) and _HAN.match(gram[1]) and not set(gram) <= PARTICLES
     }
     return len(pairs) >= RUN and not pairs & _known(case) and not _VAGUE.search(said)
+
+
+def _besides(case: Case) -> Iterator[Reason]:
+    """还可以…: one thing more, of which nobody has spoken."""
+    for number, clause in enumerate(case.draft.clauses):
+        more = _MORE.search(case.draft.text, clause.start, clause.end)
+        if more is None or any(mention.clause == number for mention in case.draft.mentions):
+            continue
+        text = case.draft.text[more.end() : clause.end]
+        polite = any(
+            topic in POLITE
+            for _, _, _, topic in case.words.harmless.all(case.draft.text[clause.start : clause.end])
+        )
+        pairs = {gram for gram in grams(text) if not set(gram) <= PARTICLES}
+        if len(pairs) >= 2 and not polite and not pairs & _known(case):
+            yield Reason("promise", case.draft.span(more.start(), clause.end), "", "模板没有说还有这个")
 
 
 def _private(case: Case) -> Iterator[Reason]:

@@ -10,6 +10,7 @@ from bot.reply.guard.found import NUMBER, TO, Found, ends, number
 from bot.reply.guard.vocabulary import Vocabulary
 
 _ZHE = re.compile(rf"(?P<n>{NUMBER})折(?![叠痕扣])|(?P<half>半价|对折|五折价)")
+_TIMES = re.compile(rf"(?:假一|退一|缺一|少一|坏一)(?:赔|罚|补)(?P<n>{NUMBER})")
 _PERCENT = re.compile(
     rf"(?:(?P<low>{NUMBER})%?{TO})?(?P<n>{NUMBER})\s*%(?P<off>\s*off)?|百分之(?P<spoken>{NUMBER}|百)"
 )
@@ -21,6 +22,9 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     del words, today
     for match in _ZHE.finditer(text):
         yield _discount(match)
+    for match in _TIMES.finditer(text):
+        times = number(match["n"])
+        yield Found("times", frozenset((times,)), match.start(), match.end(), (times,))
     for match in _PERCENT.finditer(text):
         values = [100.0] if match["spoken"] == "百" else ends(match["low"], match["n"] or match["spoken"])
         off = match["off"] or _OFF.search(text, max(0, match.start() - 6), match.start())

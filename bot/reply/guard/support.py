@@ -14,6 +14,7 @@ from bot.reply.guard.values import Value
 FEW, NEAR, BESIDE = 3, 6, 5
 _WAYS = re.compile(r"办法|方法|方案|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|选项|款式|尺码|建议|时间段")
 """What one may count oneself: 有两个办法."""
+_UP_TO = re.compile(r"最高|最多|至多|不超过|以内|封顶|上限|内|以下|低于|左右")
 PRIVATE = frozenset({"phone", "email", "identity"})
 AGAINST = {
     ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
@@ -104,6 +105,13 @@ def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]
     bounds = {source.bound for source in shown}
     if value.kind == "money" and bounds == {"least"} and not value.bound and "起" not in case.draft.text:
         yield Reason("value", case.draft.span(value.start, value.end), "起", "模板里是起价")
+    if (
+        value.kind == "money"
+        and bounds == {"within"}
+        and not value.bound
+        and not _UP_TO.search(case.draft.text)
+    ):
+        yield Reason("value", case.draft.span(value.start, value.end), "最高", "模板里只是上限")
     if value.kind not in BOUNDED:
         return
     if value.bound in bounds or not all((value.bound, bound) in PAIRS for bound in bounds):
