@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.mentions import DONE_SIGNS, Mention, has
+from bot.reply.guard.negation import denials
 from bot.reply.guard.reading import grams
 
 RULE_OF = {
@@ -39,6 +40,8 @@ _ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
 _EXCEPT = re.compile(r"除外|以外|仅|只限|限于|只能|才能")
 _SURELY = re.compile(r"(?:肯定|一定|绝对)(?:又|很|特别|非常|急|气|烦|难受|不好受|心|着急|挺|相当)|是肯定的")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
+MOVING = frozenset({"dispatch", "transit", "hub"})
+"""Stages that last: 已由申通派送 is 正在派送."""
 ASKED = frozenset({"verify", "arrange", "inspect"})
 """What one may ask of the shopper without more ado: 核对一下."""
 SERVING = ("帮您", "给您", "为您", "替您", "我们", "我会", "已", "正在", "将")
@@ -124,7 +127,7 @@ def _grounded(case: Case, mention: Mention) -> bool:
         return True
     clause = case.draft.clauses[mention.clause]
     text = case.draft.text[clause.start : clause.end]
-    if mention.absent and _is_feeling(case, _sentence(case, mention)):
+    if mention.absent and (_is_feeling(case, _sentence(case, mention)) or _is_denied_too(case, text)):
         return True
     if mention.concept in {"deliver", "reach"} and _ARRIVES.search(case.template.text):
         return mention.aspect != "done"
@@ -136,9 +139,8 @@ def _grounded(case: Case, mention: Mention) -> bool:
         return "放心" not in text and (_is_feeling(case, text) or _SURELY.search(text) is not None)
     if mention.concept == "soon":
         return bool(_sources(case, {"at_once"})) or not any(mark in text for mark in SERVED)
-    if mention.concept == "free" and any(
-        value.kind == "money" and 0 in value.keys for value in case.template.values
-    ):
+    nothing = any(value.kind == "money" and 0 in value.keys for value in case.template.values)
+    if nothing and (mention.concept == "free" or mention.negative):
         return True
     if case.words.concepts[mention.concept].kind == "claim" and set(word) <= set(case.template.text):
         return True
@@ -148,6 +150,13 @@ def _grounded(case: Case, mention: Mention) -> bool:
 def _is_feeling(case: Case, text: str) -> bool:
     """您肯定很着急 guarantees nothing."""
     return any(topic == "feelings" for _, _, _, topic in case.words.harmless.all(text))
+
+
+def _is_denied_too(case: Case, text: str) -> bool:
+    """无法使用快递 lets a draft say 快递发不了: the template denies something of the same thing."""
+    pairs = {gram for gram in grams(text) if gram.isalpha() and not gram.isascii()}
+    told = {denial.clause for denial in denials(case.template, case.words)}
+    return any(pairs & grams(_template_clauses(case)[number]) for number in told)
 
 
 def _sentence(case: Case, mention: Mention) -> str:
@@ -245,7 +254,9 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
         )
         good = good or any(one.aspect == "done" for one in sources)
     elif mention.aspect == "ongoing":
-        good = any(one.loose & {"ongoing", "pending", "future"} for one in sources)
+        good = mention.concept in MOVING or any(
+            one.loose & {"ongoing", "pending", "future"} for one in sources
+        )
     elif mention.aspect == "future":
         good = any(one.aspect != "done" for one in sources)
     else:

@@ -9,7 +9,9 @@ from datetime import date
 from bot.reply.guard.found import NUMBER, Found, ends, number
 from bot.reply.guard.vocabulary import Vocabulary
 
-_SIZE = re.compile(r"(?<![a-z0-9])(?P<letter>[2-9]?x{1,5}[sl]|[sml](?=码|号|\b))(?:码|号)?(?![a-z0-9])")
+_SIZE = re.compile(
+    r"(?<![a-z0-9])(?P<letter>[2-9]?x{1,5}[sl]|[sml](?=码|号|到|至|-|、|/|\b))(?:码|号)?(?![a-z0-9])"
+)
 _SHOE = re.compile(rf"(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
 _TALL = re.compile(r"(?P<m>[一二两12])米(?P<cm>[一二三四五六七八九]{1,2}|\d{1,2})(?!\d)")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")

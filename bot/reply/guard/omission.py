@@ -20,11 +20,13 @@ _STEP = re.compile(r"请|可以|麻烦|需要|点击|联系|转人工|打开|记
 _OFFER = re.compile(
     r"(?:随时|再来|有(?:其他|别的|什么|任何)?(?:问题|需要|疑问|变化|事)).*(?:问|找|联系|告诉|叫|喊|说)"
 )
-_FREE = re.compile(r"免|没有|不收|不要|无|零")
+_FREE = re.compile(r"免|没有|不收|不要|不用|不需|不补|不另|无|零")
 STEP_KEPT = 0.25
 LEAST, MANY = 2, 5
 """So many characters make a step; beside values, which are looked for apart, it takes more."""
 IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
+GRANTED = frozenset({"coupon", "points", "free_freight", "compensate", "gift"})
+"""What the shopper gains and may not lose on the way."""
 SHOWN = frozenset({"done", "pending", "ongoing"})
 
 
@@ -80,9 +82,10 @@ def _statuses(case: Case) -> Iterator[Reason]:
     """What has happened, is under way, is still to come or is not so."""
     told: set[str] = set()
     for mention in case.template.mentions:
-        if case.words.concepts[mention.concept].kind not in {"stage", "state"} or mention.concept in told:
+        kind = case.words.concepts[mention.concept].kind
+        if mention.concept in told or (kind not in {"stage", "state"} and mention.concept not in GRANTED):
             continue
-        if mention.aspect not in SHOWN and not mention.negative:
+        if mention.concept not in GRANTED and mention.aspect not in SHOWN and not mention.negative:
             continue
         told.add(mention.concept)
         if is_sorry(case, mention.clause) or (mention.concept == "receive" and not _valued(case, mention)):
