@@ -10,6 +10,8 @@ from actions.proof import FALLBACK_WISH, NUMBER, TAIL, read_given
 from actions.session import Asked, ShopAction
 from actions.showing import answers_which
 
+VARIANTS = frozenset({"stock_query", "price_promo", "exchange_goods", "modify_order"})
+"""Requests that a colour or size by itself goes on with: 白色的, 说错了 M码."""
 TROUBLE = frozenset({"complaint", "compensation", PERSON})
 APPLIED_FOR = frozenset(
     {
@@ -25,11 +27,16 @@ APPLIED_FOR = frozenset(
 """Wishes for which the shopper fills in an application on the order's page."""
 
 
+def last_request(asked: Asked) -> str:
+    """The last request before this message that is remembered, a wish for a person included; else empty."""
+    return next((name for name in asked.lately[1:] if name and name not in talk() - {PERSON}), "")
+
+
 async def _action_for_goods(asked: Asked, wish: str | None) -> str:
     """What a bare name of goods goes on with: a fresh wish, one's order after trouble, the last question."""
     if wish and wish in asked.lately:
         return f"action_{wish}"
-    before = next((name for name in asked.lately[1:] if name and name not in talk() - {PERSON}), "")
+    before = last_request(asked)
     if before in TROUBLE and holding(
         asked.catalogue, await asked.session.access_orders(), asked.product_names
     ):
@@ -61,6 +68,8 @@ class ProvideInfo(ShopAction):
             pick = await asked.pick()
             if not say_unmet(asked, pick, needs_order=True):
                 asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")
+        elif asked.entity("size", "colour") and (before := last_request(asked)) in VARIANTS:
+            asked.follow(f"action_{before}")
         elif asked.entity("height", "weight", "size"):
             asked.follow("size_form")
         elif asked.order_wish and asked.session.identity is None and self._is_proof(asked):

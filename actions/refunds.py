@@ -153,6 +153,12 @@ class RefundRequest(BackAction):
         if not says_deposit(asked):
             await super().answer(asked)
 
+    def wanted(self, asked: Asked) -> tuple[States, ...]:
+        """What has a fault has been received."""
+        if says(asked.text, "tells_fault") and not says(asked.text, "withdraws"):
+            return (DELIVERED, *self.prefers)
+        return super().wanted(asked)
+
     async def presses(self, asked: Asked, order: Order) -> int:
         """A refusal that is spoken of; where no order was shown, one whose parcel is in trouble."""
         if asked.shown_id is not None or order.state not in ON_THE_WAY:

@@ -35,6 +35,9 @@ _LEADING = re.compile(r"^[\s/]+")
 _PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
 _AND_WHAT_OF = re.compile(r"^\s*(?:还有|那么?|另外|然后)(?=.*呢)")
 """那卫衣呢 names goods as 卫衣呢 does."""
+_CORRECTION = re.compile(
+    r"(?:不对|错了|说错了?|弄错了|搞错了|打错了?|不是(?:这个|那个|这单|那单|这件|那件)?(?=[\s,，]))[\s,，。.!！啊呀]*(?:应该)?(?:是|要)?"
+)
 _NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
 MEASURES = frozenset({"height", "weight", "size"})
 """Bare measures ask for a size, unless a form has asked for them."""
@@ -60,6 +63,8 @@ class Intents:
     """Beside one of these, a trouble is its reason and no request."""
     fragments: re.Pattern[str]
     """What says nothing without the talk before it."""
+    continuations: re.Pattern[str]
+    """What goes on with the request before it, where there was one."""
     courtesies: re.Pattern[str]
     """What may stand before a request and says nothing of it."""
 
@@ -92,6 +97,7 @@ def read_intents(path: Path) -> Intents:
         troubles=frozenset(raw["told_for"]["trouble"]),
         remedies=frozenset(raw["told_for"]["remedy"]),
         fragments=re.compile("|".join(f"(?:{each})" for each in raw["fragments"])),
+        continuations=re.compile("|".join(f"(?:{each})" for each in raw["continuations"])),
         courtesies=re.compile(rf"^(?:(?:{'|'.join(raw['courtesies'])})[\s,，。.!！~?？啊呀哈]*)+"),
     )
 
@@ -116,6 +122,7 @@ def read(
     request of the `recent` intents (oldest first); without one nobody can know what it means.
     """
     whole = parse(text)
+    context = next((name for name in reversed(recent) if intents.is_request(name)), "")
     if _is_bare(text, whole["entities"], BARE_LENGTH if not asked else 1):
         given = as_intent(whole, GIVES)
         return Read(given, (given,), "context" if asked else "rule")
@@ -125,10 +132,15 @@ def read(
     if _is_question_mark(text):
         pushed = as_intent(whole, PUSHES)
         return Read(pushed, (pushed,), "rule")
+    if _is_correction(text, whole["entities"]):
+        corrected = as_intent(whole, GIVES)
+        return Read(corrected, (corrected,), "rule")
     if intents.is_fragment(text):
-        context = next((name for name in reversed(recent) if intents.is_request(name)), FALLBACK)
+        meant = as_intent(whole, context or FALLBACK)
+        return Read(meant, (meant,), "context" if context else "rule")
+    if context and intents.continuations.fullmatch(_ENDING.sub("", text)):
         meant = as_intent(whole, context)
-        return Read(meant, (meant,), "context" if context != FALLBACK else "rule")
+        return Read(meant, (meant,), "context")
     requests = _requests(text, parse, intents)
     if len(requests) >= 2 and not _means_more(whole, requests):
         return Read(whole, tuple(_with_values_of(whole, text, request, requests) for request in requests))
@@ -265,6 +277,15 @@ def _is_bare(text: str, entities: list[Json], digits: int) -> bool:
     named = any(row["entity"] in {*IDS, "product"} for row in entities) or (digits == 1 and bool(entities))
     long_enough = any(len(number) >= digits for number in numbers)
     return not any(ch.isalpha() for ch in left) and (named or long_enough)
+
+
+def _is_correction(text: str, entities: list[Json]) -> bool:
+    """不对 是卫衣, 说错了 M码: what was said before holds for something else."""
+    corrected = _CORRECTION.match(plain(text))
+    if corrected is None or not entities:
+        return False
+    left = _PARTICLES.sub("", _beside_numbers(text, entities)[corrected.end() :])
+    return not any(ch.isalnum() for ch in left)
 
 
 def _is_body(text: str, entities: list[Json]) -> bool:

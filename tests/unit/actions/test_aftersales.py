@@ -208,6 +208,13 @@ async def test_goods_that_are_not_repaired_are_not_sent_to_the_repair_when_it_is
         assert heard.names == [response]
 
 
+async def test_money_back_for_a_fault_is_of_what_was_received() -> None:
+    """洗一次就变形 退钱 is not about the order that has not left yet."""
+    desk = Desk((order("100000000000000009", S.PAID), order(N, S.SIGNED, signed=ago(1))))
+    assert (await desk.hear(RefundRequest(), "洗一次就变形 退钱")).facts["order_id"] == N
+    assert (await desk.hear(RefundRequest(), "退钱")).facts["order_id"] == "100000000000000009"
+
+
 async def test_a_refusal_that_no_order_knows_of_is_asked_about() -> None:
     """退货审核没通过 is not answered with when the goods may go back."""
     heard = await Desk((order(N, S.SIGNED, signed=ago(1)),)).hear(ReturnGoods(), "退货审核没通过 凭什么啊")

@@ -52,6 +52,7 @@ async def test_a_question_for_hours_or_phone_is_answered() -> None:
     phone = await Desk().hear(HumanAgent(), "人工客服电话多少")
     assert (hours.names, hours.facts["weekday_begins"]) == (["utter_handoff_hours"], "09:00")
     assert (phone.names, phone.facts["phone"]) == (["utter_handoff_phone"], "400-820-2121")
+    assert (await Desk().hear(HumanAgent(), "怎么联系你们")).names == ["utter_handoff_phone"]
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,14 @@ async def test_bare_measures_go_to_the_form_that_reads_them() -> None:
     assert heard.follows == ["size_form"]
 
 
+async def test_a_colour_by_itself_goes_on_with_the_question_for_a_variant() -> None:
+    """L码有吗, 白色的."""
+    desk = Desk(who=None)
+    for before, follows in (("stock_query", ["action_stock_query"]), ("invoice", [])):
+        heard = await desk.hear(ProvideInfo(), "白色的", before=(before, "provide_info"), colour="白色")
+        assert heard.follows == follows
+
+
 @pytest.mark.parametrize(
     ("before", "follows"),
     [("price_promo", "action_price_promo"), ("size_advice", "size_form"), ("invoice", "action_product_info")],

@@ -68,6 +68,9 @@ def names(found: Read) -> list[str]:
         ("还有羽绒服呢", ["provide_info"]),
         ("还有羽绒服吗", ["product_info"]),
         ("165 50", ["size_advice"]),
+        ("不对 是羽绒服", ["provide_info"]),
+        ("说错了，羽绒服", ["provide_info"]),
+        ("不是羽绒服", ["product_info"]),
         ("什么时候发货 能补吗", ["ship_time"]),
         ("催了几次了 物流一直不动", ["urge_ship"]),
     ],
@@ -170,3 +173,10 @@ def test_a_message_that_is_surely_one_thing_is_not_taken_apart_into_others() -> 
 def test_which_intents_are_one_wish_is_told_pair_by_pair(one: str, other: str, same: bool) -> None:
     """不要了 退了吧 is one; 取消订单 退款几天到 are two."""
     assert INTENTS.same_wish(one, other) is same
+
+
+@pytest.mark.parametrize("text", ["能快点吗", "快点啊", "再催一下"])
+def test_a_push_goes_on_with_the_last_request_where_there_was_one(text: str) -> None:
+    """能快点吗 after a parcel was asked about is about the parcel."""
+    assert names(read(text, parse, INTENTS, recent=("logistics_delay",))) == ["logistics_delay"]
+    assert names(read(text, parse, INTENTS)) != ["logistics_delay"]
