@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.reply.guard import binding, claims, manner, negation, novelty, omission, support
+from bot.reply.guard import binding, claims, manner, modality, negation, novelty, omission, support
 from bot.reply.guard.case import Case, Manner, Reason
 from bot.reply.guard.reading import grams, read, read_facts
 from bot.reply.guard.vocabulary import Vocabulary, read_vocabulary
@@ -25,6 +25,7 @@ CHECKS = (
     support.check,
     omission.check,
     claims.check,
+    modality.check,
     negation.check,
     binding.check,
     novelty.check,
