@@ -59,7 +59,6 @@ def faq(turn: Turn) -> Any:
         (SHRINKS, "cotton_shrinks"),
         ("莫代尔是什么面料", "modal"),
         ("316的比304好在哪里", "steel"),
-        ("毛衣怎么收纳不变形", "knit_storage"),
         ("开封后的零食怎么保存", "snack_opened"),
         ("你们有实体店吗", "offline_store"),
     ],
