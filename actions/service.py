@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.aftersales import HELD, say_fault, warranty_of
-from actions.knowledge import answered_from_faq, answered_from_text, near_titles
+from actions.knowledge import answered_from_faq, answered_from_text, near_titles, said_unknown
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
 from actions.phrases import says
 from actions.refunds import fault_window, until
@@ -46,10 +46,13 @@ class UsageHelp(OrderAction):
         asked.say("utter_usage_which")
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """The product of that order."""
+        """The product of that order, unless care of other goods is asked for: then the titles near to it."""
         product = asked.product_of(order)
         if product is None:
             return await self.without(asked)
+        cares = says(asked.text, "asks_care") or says(asked.text, "asks_storing")
+        if cares and explained(asked.text, product) is None and said_unknown(asked, asked.text):
+            return None
         return self._explain(asked, product)
 
     @staticmethod

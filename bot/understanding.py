@@ -35,6 +35,7 @@ _LEADING = re.compile(r"^[\s/]+")
 _PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
 _AND_WHAT_OF = re.compile(r"^\s*(?:还有|那么?|另外|然后)(?=.*呢)")
 """那卫衣呢 names goods as 卫衣呢 does."""
+_UNITS = re.compile(r"[码号]")
 _CORRECTION = re.compile(
     r"(?:不对|错了|说错了?|弄错了|搞错了|打错了?|不是(?:这个|那个|这单|那单|这件|那件)?(?=[\s,，]))[\s,，。.!！啊呀]*(?:应该)?(?:是|要)?"
 )
@@ -284,7 +285,7 @@ def _is_correction(text: str, entities: list[Json]) -> bool:
     corrected = _CORRECTION.match(plain(text))
     if corrected is None or not entities:
         return False
-    left = _PARTICLES.sub("", _beside_numbers(text, entities)[corrected.end() :])
+    left = _UNITS.sub("", _PARTICLES.sub("", _beside_numbers(text, entities)[corrected.end() :]))
     return not any(ch.isalnum() for ch in left)
 
 

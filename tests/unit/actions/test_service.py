@@ -38,6 +38,7 @@ async def test_usage_means_the_order_with_a_manual() -> None:
     """A newer order of something without a manual does not hide it."""
     orders = (order(N, S.SIGNED, COOKER), order("100000000000000002", S.SIGNED, placed=ago(1)))
     assert (await Desk(orders).hear(UsageHelp(), "怎么用")).names == ["utter_usage_topics"]
+    assert (await Desk(orders).hear(UsageHelp(), "羊毛大衣怎么收纳")).names == ["utter_knowledge_none"]
 
 
 async def test_usage_of_nothing_known_asks_which() -> None:

@@ -70,6 +70,7 @@ def names(found: Read) -> list[str]:
         ("165 50", ["size_advice"]),
         ("不对 是羽绒服", ["provide_info"]),
         ("说错了，羽绒服", ["provide_info"]),
+        ("说错了 165码的", ["provide_info"]),
         ("不是羽绒服", ["product_info"]),
         ("什么时候发货 能补吗", ["ship_time"]),
         ("催了几次了 物流一直不动", ["urge_ship"]),
