@@ -27,7 +27,7 @@ FREE = frozenset({"light", "topic"})
 STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
 OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
-COPIED = 0.6
+COPIED = 0.5
 _ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
 _EXCEPT = re.compile(r"除外|以外|仅|只限|限于|只能|才能")
 _SURELY = re.compile(r"(?:肯定|一定|绝对)(?:又|很|特别|非常|急|气|烦|难受|不好受|心|着急|挺|相当)|是肯定的")
@@ -118,7 +118,7 @@ def _grounded(case: Case, mention: Mention) -> bool:
         return True
     if mention.concept in {"deliver", "reach"} and _ARRIVES.search(case.template.text):
         return mention.aspect != "done"
-    if mention.concept == "receive" and mention.aspect != "done":
+    if mention.concept == "receive" and mention.aspect != "done" and "我们" not in text:
         return True
     if mention.concept in ASKED and not any(mark in text for mark in SERVING):
         return True
@@ -159,6 +159,10 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
     clause = case.draft.clauses[mention.clause]
     said = case.draft.text[clause.start : clause.end]
     if mention.negative:
+        copied = [one for one in sources if one.end and _is_copied(case, one, said)]
+        if copied and not any(one.absent for one in copied):
+            yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
+            return
         signs = set() if mention.opposite else {"pending", "negators"}
         if not any(_may_be_denied(case, one, said, signs) for one in sources):
             yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
@@ -191,6 +195,13 @@ def _may_be_done(mention: Mention) -> bool:
     return mention.aspect == "bare" and not mention.loose & (STEPS | {"negators", "pending"})
 
 
+def _comes_after(case: Case, mention: Mention) -> bool:
+    """补拍后安排发货 has not happened."""
+    clause = case.template.clauses[mention.clause]
+    before = case.template.text[clause.start : mention.start]
+    return mention.aspect == "bare" and re.search(r"后(?![台盖面来])", before) is not None
+
+
 def _may_be_denied(case: Case, mention: Mention, said: str, signs: set[str]) -> bool:
     """Whether a source, read loosely, denies it too; `said` is the draft's clause."""
     if mention.negative or (mention.aspect == "pending" and "pending" in signs):
@@ -203,9 +214,11 @@ def _may_be_denied(case: Case, mention: Mention, said: str, signs: set[str]) -> 
 
 def _is_copied(case: Case, mention: Mention, said: str) -> bool:
     """Whether a draft's clause is nearly the template's own, and so no other way to say it."""
+    if mention not in case.template.mentions:
+        return False
     clause = case.template.clauses[mention.clause]
     text = case.template.text[clause.start : clause.end]
-    return len(grams(said) & grams(text)) > COPIED * len(grams(said))
+    return len(grams(said) & grams(text)) >= COPIED * len(grams(said))
 
 
 def _is_plain(mention: Mention) -> bool:
@@ -237,9 +250,8 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
     if mention.aspect == "done":
         spoken = [one for one in sources if one in case.template.mentions]
         told = any(one.aspect in {"pending", "ongoing"} for one in spoken)
-        good = (
-            not told and any(_may_be_done(one) for one in spoken) and not _REQUEST.search(case.template.text)
-        )
+        loosely = any(_may_be_done(one) and not _comes_after(case, one) for one in spoken)
+        good = loosely and not told and not _REQUEST.search(case.template.text)
         good = good or any(one.aspect == "done" for one in sources)
     elif mention.aspect == "ongoing":
         good = mention.concept in MOVING or any(

@@ -12,7 +12,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 _HALF_FIRST = re.compile(r"(?:(?P<whole>[一两二三1-9])个)?半(?:个)?(?P<unit>小时|钟头|天|月|年|日)")
 _COMPOUND = re.compile(rf"(?P<h>{NUMBER})个?小时(?:零|又)?(?P<m>{NUMBER})分钟?")
 _EACH = re.compile(
-    r"(?:每一?(?:个)?|按|包)(?P<unit>天|日|(?:周|星期)(?![一二三四五六日天](?!次))|月|年|小时)|(?P<fee>年|月|日)(?=费|租)"
+    r"(?:每一?(?:个)?|按|包|全)(?P<unit>天|日|(?:周|星期)(?![一二三四五六日天](?!次))|月|年|小时)|(?P<fee>年|月|日)(?=费|租)"
 )
 _DATE_LIKE = re.compile(r"日(?!内|之内|以内|无理由|后|起|左右|免)")
 

@@ -21,6 +21,8 @@ RIGHT = (
     "can", "negators",
 )  # fmt: skip
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
+NAMED = frozenset({"channel", "carrier", "place", "keeper", "material", "colour"})
+"""Names whose parts say nothing by themselves: 货到付款."""
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
@@ -95,7 +97,13 @@ Hit = tuple[int, int, str, str]
 def read(scene: Scene, words: Vocabulary) -> list[Mention]:
     """Every mention of a concept, in order of appearance."""
     found: list[Mention] = []
-    hits = words.concept_words.find(scene.text)
+    named = [(value.start, value.end) for value in scene.values if value.kind in NAMED]
+    hits = [
+        hit
+        for hit in words.concept_words.find(scene.text)
+        if not any(start <= hit[0] and hit[1] <= end for start, end in named)
+    ]
+    scene = Scene(words.manner_words["not_negation"].blank(scene.text), scene.clauses, scene.values)
     for at, clause in enumerate(scene.clauses):
         inside = [hit for hit in hits if clause.start <= hit[0] and hit[1] <= clause.end]
         if not inside:

@@ -110,13 +110,28 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
             affirmed = affirmed and (
                 len(told) >= len(denied) or limited or _UNWILLING.search(case.draft.text) is not None
             )
-            kept = any(one.clause in known for one in told) or _says_nothing(case.draft, known)
+            others = frozenset[str]().union(*(one.follow for one in denied)) - denial.follow
+            kept = any(one.clause in known for one in told if not one.follow or not one.follow <= others)
+            kept = kept or _says_nothing(case.draft, known)
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)
+            elif kept:
+                yield from _elsewhere(case, denial, denied, told)
         elif denial.need:
             yield from _needed(case, denial, told, span)
         elif _is_lost(case, denied, told) and not _is_mention(case, case.template, denial):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _elsewhere(case: Case, denial: Denial, denied: list[Denial], told: list[Denial]) -> Iterator[Reason]:
+    """小程序不支持 is not App 不支持: what stands before the negator is what is denied."""
+    subject = denial.heads - denial.follow
+    if not subject or any(head in text for head in subject for text in _others(case.template, denied)):
+        return
+    for number, text in enumerate(_texts(case.draft)):
+        named = sum(head in text for head in subject) * 2 > len(subject)
+        if named and not any(one.clause == number for one in told):
+            yield _lost_in(case, number, case.template.span(denial.start, denial.end))
 
 
 def _is_lost(case: Case, denied: list[Denial], told: list[Denial]) -> bool:
@@ -196,7 +211,7 @@ def _is_mention(case: Case, reading: Reading, denial: Denial) -> bool:
     concepts = case.words.concepts
     return any(
         mention.clause == denial.clause
-        and (mention.absent or (mention.start < denial.end and denial.start < mention.end))
+        and (mention.absent or min(mention.end, denial.end) - max(mention.start, denial.start) > 1)
         for mention in reading.mentions
         if concepts[mention.concept].kind not in {"topic", "light"}
     )

@@ -15,10 +15,14 @@ from bot.reply.guard.values import Value
 
 BESIDE = 3
 """How near to a date a weekday only repeats it."""
-OPTIONAL = frozenset({"keeper", "period", "daypart", "colour", "ordinal", "year", "month"})
-_STEP = re.compile(r"请|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
+OPTIONAL = frozenset({"keeper", "attribute", "period", "daypart", "colour", "ordinal", "year", "month"})
+_STEP = re.compile(r"请(?!问)|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
 _OFFER = re.compile(
     r"(?:随时|再来|有(?:其他|别的|什么|任何)?(?:问题|需要|疑问|变化|事)).*(?:问|找|联系|告诉|叫|喊|说)"
+)
+_BINDING = re.compile(r"请(?!问)|麻烦|需要")
+_ASKS = re.compile(
+    r"请|麻烦|劳烦|要|需|须|得|记得|建议|注意|先|最好|务必|告诉|发|联系|点|等|可以.{0,6}(?:来|去|到|看|选|改|联系|找|问|留言|打|查)|看看|就行|就好|就能|就可以|即可|别|勿|不妨|欢迎"
 )
 _FREE = re.compile(r"免|没有|不收|不要|不用|不需|不补|不另|无|零")
 STEP_KEPT = 0.25
@@ -131,6 +135,9 @@ def _steps(case: Case) -> Iterator[Reason]:
         valued = any(marks[0].start() <= value.start < clause.end for value in case.template.values)
         content = _content(case, marks[0].start(), clause.end)
         if spoken & told or len(content) < (MANY if valued else LEAST):
+            continue
+        if _BINDING.search(marks[0].group()) and not _ASKS.search(case.draft.text):
+            yield Reason("omission", "", case.template.span(clause.start, clause.end), "模板里的要求没有说到")
             continue
         whole = _content(case, clause.start, clause.end)
         if all(len(part & set(case.draft.text)) < STEP_KEPT * len(part) for part in (content, whole)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -11,7 +12,8 @@ from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.equality import from_number, honest
 from bot.reply.guard.values import Value
 
-FEW, NEAR, BESIDE = 3, 6, 5
+FEW, MANY, NEAR, BESIDE = 3, 5, 6, 5
+LISTING = frozenset("种款样项笔单")
 _WAYS = re.compile(r"办法|方法|方案|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|选项|款式|尺码|建议|时间段")
 """What one may count oneself: 有两个办法."""
 _UP_TO = re.compile(r"最高|最多|至多|不超过|以内|封顶|上限|内|以下|低于|左右")
@@ -48,6 +50,8 @@ def _each(case: Case, value: Value) -> Iterator[Reason]:
 
 def _check(case: Case, value: Value) -> Iterator[Reason]:
     span = case.draft.span(value.start, value.end)
+    if value.kind == "attribute" and not _is_other_attribute(case):
+        return
     shown = [source for source in case.template.values if honest(value, source, case.words)]
     if shown:
         yield from _bound(case, value, shown)
@@ -67,6 +71,12 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
         yield Reason("unit", span, case.template.span(other.start, other.end), "数字相同,单位不同")
     else:
         yield Reason("value", span, _nearest(case, value), "模板、资料和买家的话里都没有")
+
+
+def _is_other_attribute(case: Case) -> bool:
+    """Whether the template names some attribute that the draft does not: 型号 is not 颜色."""
+    ours = {key for value in case.draft.values if value.kind == "attribute" for key in value.keys}
+    return any(value.kind == "attribute" and not value.keys & ours for value in case.template.values)
 
 
 def _is_said_by_date(case: Case, value: Value) -> bool:
@@ -114,6 +124,9 @@ def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]
         yield Reason("value", case.draft.span(value.start, value.end), "最高", "模板里只是上限")
     if value.kind not in BOUNDED:
         return
+    more = case.draft.text.startswith("以上", value.end) and value.kind in {"count", "measure", "duration"}
+    if more and bounds == {""}:
+        yield Reason("value", case.draft.span(value.start, value.end), "", "模板里没有说以上")
     if value.bound in bounds or not all((value.bound, bound) in PAIRS for bound in bounds):
         return
     expected = next(iter(sorted(bounds)))
@@ -134,8 +147,9 @@ def _counts_items(case: Case, value: Value) -> bool:
         return True
     if amount in case.facts.sizes:
         return True
-    ids = {key for source in case.template.values if source.kind == "id" for key in source.keys}
-    return amount == len(ids) > 1
+    listed = Counter(kind for kind, _ in {(source.kind, source.keys) for source in case.template.values})
+    kinds = {key[1] for key in value.keys if isinstance(key, tuple)} & LISTING
+    return bool(kinds) and 1 < amount <= MANY and amount in listed.values()
 
 
 def _other_unit(case: Case, value: Value) -> Value | None:

@@ -88,7 +88,7 @@ def _slot(value: Value) -> str:
     """Plain numbers and counts can change places, grams and metres cannot."""
     if value.kind == "measure":
         return f"measure {min(str(key[0]) for key in value.keys if isinstance(key, tuple))}"
-    return "count" if value.kind == "number" else value.kind
+    return {"number": "count", "period": "duration"}.get(value.kind, value.kind)
 
 
 def _mentions(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
