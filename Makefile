@@ -18,10 +18,10 @@ run: ## set up, build, train, and start the shop: http://127.0.0.1:8000
 test: dev ## unit, contract and integration tests
 	@echo "两组测试同时运行,双核机器上不到两分钟……"
 	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-unit test-real
-test-unit: # tests of one part each
-	@$(PY) -m pytest -q $(QUICK) tests/unit
+test-unit: # tests of one part each; those of the command line start processes and go with the others
+	@$(PY) -m pytest -q $(QUICK) tests/unit --ignore=tests/unit/cli
 test-real: # tests with databases, servers and sockets
-	@$(PY) -m pytest -q $(QUICK) tests/contract tests/integration
+	@$(PY) -m pytest -q $(QUICK) tests/contract tests/integration tests/unit/cli
 fmt: dev ## put all Python in shape
 	@$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format .
 lint: dev ## style and allowed imports
