@@ -19,9 +19,6 @@ LANDLINE = re.compile(r"(?<!\d)(?:0\d{2,3}-\d{7,8}|[48]00-?\d{3}-?\d{4}|[48]00-?
 TAIL = re.compile(
     r"(?:尾号|尾数|后四位|末四位|后4位|末4位|结尾)(?:号码)?(?:的)?(?:为|是|:)?\s*(?P<after>\d{3,6})(?!\d)|(?<!\d)(?P<before>\d{3,6})结尾"
 )
-_NAMED = re.compile(
-    r"(?:订单|单号|编号|工单|维修单|退货单|运单|货号|批号|款号)号?(?:是|为|:)?\\s*(?P<code>\\d{3,6})(?![\\d元块%.年月])"
-)
 _CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9_*-]*\d)[a-z0-9][a-z0-9*]*(?:[-_][a-z0-9*]+)*")
 _QUANTITY = re.compile(
     r"\d+(?:-\d+)?(?:\.\d+)?[a-z]{1,3}\d?|\d{1,6}(?:-\d{1,6})?|[2-9]?x{0,4}[sml](?:-[2-9]?x{0,4}[sml])?"
@@ -48,10 +45,6 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     for match in TAIL.finditer(text):
         if free(match, taken):
             yield _found("tail", match, match["after"] or match["before"])
-    for match in _NAMED.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            taken.append(match.span("code"))
-            yield Found("id", frozenset((match["code"],)), match.start("code"), match.end("code"))
     for match in _CODE.finditer(text):
         if _is_code(match, text) and free(match, taken):
             yield _found("id", match, match.group())
