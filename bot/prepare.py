@@ -67,7 +67,7 @@ def prepare_model(settings: Settings, step: Step) -> None:
     from bot import training
 
     if not training.is_fresh(ROOT):
-        with step("训练模型(约 1 分钟)"):
+        with step("训练模型(约 2 分钟)"):
             run(settings, "train", "bot.cli", "train")
 
 
