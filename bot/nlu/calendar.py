@@ -6,23 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from bot.daywords import FEASTS, PATTERN, RELATIVE, calendar_day, weekday_number
 from bot.numerals import decimal
 
-_RELATIVE = {
-    "大前天": -3, "前天": -2, "昨天": -1, "昨晚": -1, "昨日": -1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0,
-    "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "后天": 2, "大后天": 3,
-}  # fmt: skip
-_FEASTS = {
-    "双十一": (11, 11),
-    "双11": (11, 11),
-    "双十二": (12, 12),
-    "双12": (12, 12),
-    "618": (6, 18),
-    "元旦": (1, 1),
-    "国庆": (10, 1),
-}
-_WEEKDAYS = "一二三四五六日"
-_WORDS = re.compile("|".join(sorted({*_RELATIVE, *_FEASTS}, key=len, reverse=True)))
 _WEEKDAY = re.compile(
     r"(?P<which>上上|下下|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
 )
@@ -40,18 +26,18 @@ Day = tuple[str, int, int]
 def days(folded: str, today: date) -> Iterator[Day]:
     """Every day named in the text, surest patterns first."""
     for match in _ISO.finditer(folded):
-        yield from _at(match, _calendar_day(int(match["y"]), int(match["m"]), int(match["d"])))
+        yield from _at(match, calendar_day(int(match["y"]), int(match["m"]), int(match["d"])))
     for match in _MONTH_DAY.finditer(folded):
         month, number = int(decimal(match["m"])), int(decimal(match["d"]))
-        day = _calendar_day(int(match["y"]), month, number) if match["y"] else _nearest(today, month, number)
+        day = calendar_day(int(match["y"]), month, number) if match["y"] else _nearest(today, month, number)
         yield from _at(match, day)
     for match in _WEEKDAY.finditer(folded):
         yield from _at(match, _weekday(match, today))
-    for match in _WORDS.finditer(folded):
+    for match in PATTERN.finditer(folded):
         word = match.group()
         yield from _at(
             match,
-            today + timedelta(days=_RELATIVE[word]) if word in _RELATIVE else _nearest(today, *_FEASTS[word]),
+            today + timedelta(days=RELATIVE[word]) if word in RELATIVE else _nearest(today, *FEASTS[word]),
         )
     for match in _DAY_ONLY.finditer(folded):
         yield from _at(match, _nearest_of_month(today, int(match["d"])))
@@ -62,17 +48,10 @@ def _at(match: re.Match[str], day: date | None) -> Iterator[Day]:
         yield day.isoformat(), match.start(), match.end()
 
 
-def _calendar_day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _nearest(today: date, month: int, day: int) -> date | None:
     """The month and day of last, this or next year that lies closest to today."""
     years = (today.year - 1, today.year, today.year + 1)
-    return _closest(today, [_calendar_day(year, month, day) for year in years])
+    return _closest(today, [calendar_day(year, month, day) for year in years])
 
 
 def _nearest_of_month(today: date, day: int) -> date | None:
@@ -81,7 +60,7 @@ def _nearest_of_month(today: date, day: int) -> date | None:
         (today.year + (today.month - 1 + step) // 12, (today.month - 1 + step) % 12 + 1)
         for step in (-1, 0, 1)
     ]
-    return _closest(today, [_calendar_day(year, month, day) for year, month in months])
+    return _closest(today, [calendar_day(year, month, day) for year, month in months])
 
 
 def _closest(today: date, candidates: list[date | None]) -> date | None:
@@ -92,5 +71,4 @@ def _closest(today: date, candidates: list[date | None]) -> date | None:
 def _weekday(match: re.Match[str], today: date) -> date:
     """The weekday of the week that is meant; Chinese weeks begin on Monday."""
     weeks = {"上上": -2, "上": -1, "下": 1, "下下": 2}.get((match["which"] or "").rstrip("个"), 0)
-    number = 6 if match["day"] == "天" else _WEEKDAYS.index(match["day"])
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks, days=number)
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks, days=weekday_number(match["day"]))

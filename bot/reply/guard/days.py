@@ -7,23 +7,11 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from bot.daywords import FEASTS, PATTERN, RELATIVE, calendar_day, weekday_number
 from bot.numerals import decimal
 from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
-_RELATIVE = {
-    "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今晚": 0,
-    "今早": 0, "今儿": 0,    "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "明儿": 1, "后天": 2, "大后天": 3,
-}  # fmt: skip
-_FEASTS = {
-    "双十一": (11, 11),
-    "双11": (11, 11),
-    "双十二": (12, 12),
-    "双12": (12, 12),
-    "元旦": (1, 1),
-    "国庆": (10, 1),
-    "五一": (5, 1),
-}
 _PERIODS = (
     "本周末|这周末|下周末|周末|月底|月末|月初|年底|年末|年初|年前|年后|春节|下个?月|本月|这个月|上个?月|本周|这周|下周|上周|"
     "今年|明年|去年|当天|当日|次日|隔天|隔日|第二天|同日"
@@ -58,9 +46,7 @@ _WEEKDAY = re.compile(
     r"(?P<which>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!次)"
     r"(?:(?:-|~|至|到)(?:周|星期|礼拜)?(?P<day2>[一二三四五六日天])(?!天))?"
 )
-_WORDS = re.compile("|".join(sorted({*_RELATIVE, *_FEASTS}, key=len, reverse=True)))
 _PERIOD = re.compile(_PERIODS)
-_WEEKDAYS = "一二三四五六日"
 _WEEKS = {"上上": (-2,), "上": (-1,), "下": (1,), "下下": (2,), "这": (0,), "本": (0,)}
 _ALL_YEARS = range(2020, 2037)
 
@@ -69,7 +55,7 @@ def written(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]
     """Dates in figures with a year, and the clock time joined to them."""
     del words, today
     for match in _ISO.finditer(text):
-        day = _calendar(int(match["y"]), int(match["m"]), int(match["d"]))
+        day = calendar_day(int(match["y"]), int(match["m"]), int(match["d"]))
         if day is None:
             continue
         yield Found("date", frozenset((day,)), match.start(), match.end())
@@ -92,7 +78,7 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
             if match[name]:
                 keys = _weekday(match["which"] or "", match[name], today)
                 yield Found("weekday", keys, match.start(), match.end())
-    for match in _WORDS.finditer(text):
+    for match in PATTERN.finditer(text):
         yield Found("date", _word(match.group(), today), match.start(), match.end())
     yield from _short(text, today)
     yield from _larger(text)
@@ -125,7 +111,7 @@ def _larger(text: str) -> Iterator[Found]:
 
 
 def _day(match: re.Match[str], years: Iterable[int], month: int, day: int) -> Iterator[Found]:
-    keys: frozenset[Hashable] = frozenset(one for year in years if (one := _calendar(year, month, day)))
+    keys: frozenset[Hashable] = frozenset(one for year in years if (one := calendar_day(year, month, day)))
     if keys:
         yield Found("date", keys, match.start(), match.end())
 
@@ -141,7 +127,7 @@ def _in_month(which: str, day: int, today: date | None) -> frozenset[Hashable]:
     if today is None:
         return _days_of_months(day, None)
     step = today.year * 12 + today.month - 1 + {"下": 1, "上": -1}.get(which, 0)
-    one = _calendar(step // 12, step % 12 + 1, day)
+    one = calendar_day(step // 12, step % 12 + 1, day)
     return frozenset((one,)) if one else frozenset()
 
 
@@ -152,30 +138,23 @@ def _days_of_months(day: int, today: date | None) -> frozenset[Hashable]:
     else:
         steps = [today.year * 12 + today.month - 1 + step for step in (-2, -1, 0, 1, 2)]
         months = [(step // 12, step % 12 + 1) for step in steps]
-    return frozenset(one for year, month in months if (one := _calendar(year, month, day)))
+    return frozenset(one for year, month in months if (one := calendar_day(year, month, day)))
 
 
 def _years(today: date | None) -> Iterable[int]:
     return _ALL_YEARS if today is None else (today.year - 1, today.year, today.year + 1)
 
 
-def _calendar(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _word(word: str, today: date | None) -> frozenset[Hashable]:
-    if word in _FEASTS:
-        return frozenset(one for year in _years(today) if (one := _calendar(year, *_FEASTS[word])))
+    if word in FEASTS:
+        return frozenset(one for year in _years(today) if (one := calendar_day(year, *FEASTS[word])))
     if today is None:
-        return frozenset((f"{_RELATIVE[word]} days",))
-    return frozenset((today + timedelta(days=_RELATIVE[word]),))
+        return frozenset((f"{RELATIVE[word]} days",))
+    return frozenset((today + timedelta(days=RELATIVE[word]),))
 
 
 def _weekday(which: str, day: str, today: date | None) -> frozenset[Hashable]:
-    number = 6 if day == "天" else _WEEKDAYS.index(day)
+    number = weekday_number(day)
     if today is None:
         return frozenset((("weekday", number),))
     monday = today - timedelta(days=today.weekday())
