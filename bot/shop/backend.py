@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 
+from bot.shop.doing.rows import Receipt
 from bot.shop.models import Booking, Catalogue, Coupon, Invoice, Order, Parcel, Promotion, Shopper
 from bot.shop.policy import Policy
+from bot.shop.wishes import Wish
 
 
 class ShopBackend(ABC):
-    """Reads of one shop; no check of who asks is made here (`access.py` is the door).
+    """One shop, read and changed; no check of who asks is made here (`access.py` is the door).
 
-    Every method answers None or an empty sequence for what does not exist, and raises `ShopDown` when the
-    shop cannot be asked.
+    Every question is answered None or an empty sequence for what does not exist. Every method raises
+    `ShopDown` when the shop cannot be asked.
     """
 
     @abstractmethod
@@ -59,6 +62,17 @@ class ShopBackend(ABC):
     @abstractmethod
     async def policy(self) -> Policy:
         """The shop's rules."""
+
+    @abstractmethod
+    async def preview(self, wish: Wish, now: datetime) -> Receipt:
+        """What doing a wish would come to, its key empty; nothing is changed. Raises Refused."""
+
+    @abstractmethod
+    async def do(self, wish: Wish, key: str, now: datetime) -> Receipt:
+        """Do a wish once and for all under its key: again under the same key gives the same receipt.
+
+        All of it or nothing is done. Raises Refused where a rule forbids it, as the shop stands now.
+        """
 
     @abstractmethod
     async def close(self) -> None:

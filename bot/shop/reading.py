@@ -198,7 +198,7 @@ def _mapping(read_key: Read, read: Read) -> Read:
 
 def _record(kind: Any) -> Read:
     required = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
-    readers = {name: _reader(hint) for name, hint in hints(kind).items()}
+    readers = {f.name: _reader(hints(kind)[f.name]) for f in fields(kind)}
 
     def record(value: Any, path: str, reading: Reading) -> Any:
         if not isinstance(value, dict):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from bot.errors import ShopDown
 from bot.shop.reading import BAD, Reading, read_value, write_value
 from bot.shop.schema import KINDS
+
+Row = TypeVar("Row")
 
 _AT_ONCE = 500
 """Rows an insert, and ids a query, at once: under every database's limit of parameters."""
@@ -25,12 +27,15 @@ class Rows:
         """Nothing read yet."""
         self._known: dict[tuple[str, str], tuple[str, Any]] = {}
 
-    def load(self, connection: Any, name: str, column: str = "", values: Sequence[str] = ()) -> list[Any]:
-        """All rows of a kind, or those whose `column` holds one of `values`."""
+    def load(
+        self, connection: Any, name: str, column: str = "", values: Sequence[str] = (), *, lock: bool = False
+    ) -> list[Any]:
+        """All rows of a kind, or those whose `column` holds one of `values`, if told so locked."""
         kind = KINDS[name]
         wanted = sa.select(kind.table)
         if column:
             wanted = wanted.where(_among(kind.table.c[column], values))
+        wanted = wanted.with_for_update() if lock else wanted
         found = [dict(row) for row in connection.execute(wanted).mappings()]
         # MySQL takes "O1 " for "O1"; nobody else does.
         rows = {row[kind.key]: row for row in found if not column or row[column] in values}
@@ -91,6 +96,21 @@ def store(connection: Any, name: str, rows: Sequence[Any]) -> None:
             for position, value in enumerate(row[part])
         ]
         _insert(connection, table, parts)
+
+
+def first(rows: Sequence[Row]) -> Row | None:
+    """The first row, or None."""
+    return rows[0] if rows else None
+
+
+def replace_rows(connection: Any, name: str, rows: Sequence[Any]) -> None:
+    """Store rows in the place of those of the same key."""
+    kind = KINDS[name]
+    for key in (getattr(row, kind.key) for row in rows):
+        for table in kind.parts.values():
+            connection.execute(table.delete().where(table.c.owner == key))
+        connection.execute(kind.table.delete().where(kind.table.c[kind.key] == key))
+    store(connection, name, rows)
 
 
 def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:

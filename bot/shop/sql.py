@@ -7,26 +7,32 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from time import monotonic
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.database import Database
+from bot.database import Conflict, Database
 from bot.errors import NotConfigured
 from bot.shop.backend import ShopBackend
-from bot.shop.memory import as_sent, catalogue_version, newest_first
+from bot.shop.doing.rows import Moment, Receipt
+from bot.shop.memory import as_sent, by_day, catalogue_version, last_requested, newest_first
 from bot.shop.models import Booking, Catalogue, Coupon, Invoice, Order, Parcel, Promotion, Shopper
 from bot.shop.policy import Policy, default_policy, dump_policy, load_policy
 from bot.shop.portable import ShopData
-from bot.shop.rows import Rows, store
+from bot.shop.rows import Rows, first, store
 from bot.shop.schema import KINDS, META, METADATA, version
+from bot.shop.sql_ledger import done, tried
+from bot.shop.wishes import Wish
 
 Answer = TypeVar("Answer")
 
 _THREADS = 4
 _FRESH = 1.0
 """Seconds for which policy and catalogue hold without a look whether they have changed."""
+_TRIES = 3
+"""So often a write is tried that another transaction got in the way of."""
 _SETUP = 5_870_611
 """Number of the lock under which tables are made."""
 
@@ -47,7 +53,7 @@ class SqlShop(ShopBackend):
 
     async def order(self, order_id: str) -> Order | None:
         """See ShopBackend."""
-        return _first(await self._ask("orders", "id", order_id))
+        return first(await self._ask("orders", "id", order_id))
 
     async def orders_of(self, shopper_id: str) -> Sequence[Order]:
         """See ShopBackend."""
@@ -59,21 +65,21 @@ class SqlShop(ShopBackend):
 
     async def parcel(self, waybill: str) -> Parcel | None:
         """See ShopBackend."""
-        return _first(await self._ask("parcels", "waybill", waybill))
+        return first(await self._ask("parcels", "waybill", waybill))
 
     async def shopper(self, shopper_id: str) -> Shopper | None:
         """See ShopBackend."""
-        return _first(await self._ask("shoppers", "id", shopper_id))
+        return first(await self._ask("shoppers", "id", shopper_id))
 
     async def invoice_of(self, order_id: str) -> Invoice | None:
         """See ShopBackend."""
         found: list[Invoice] = await self._ask("invoices", "order_id", order_id)
-        return max(found, key=lambda i: (i.requested, i.id), default=None)
+        return last_requested(found)
 
     async def bookings_of(self, order_id: str) -> Sequence[Booking]:
         """See ShopBackend."""
         found: list[Booking] = await self._ask("bookings", "order_id", order_id)
-        return sorted(found, key=lambda b: (b.day, b.id))
+        return by_day(found)
 
     async def coupons_of(self, shopper_id: str | None) -> Sequence[Coupon]:
         """See ShopBackend."""
@@ -94,6 +100,20 @@ class SqlShop(ShopBackend):
         if self._policy is None or not self._is_fresh():
             await self._run(self._look)
         return self._policy[1] if self._policy else default_policy()
+
+    async def preview(self, wish: Wish, now: datetime) -> Receipt:
+        """See ShopBackend."""
+        policy = await self.policy()
+        return await self._run(
+            lambda connection: tried(self._rows, connection, wish, Moment(now, policy, ""))
+        )
+
+    async def do(self, wish: Wish, key: str, now: datetime) -> Receipt:
+        """See ShopBackend; what another transaction got in the way of is tried again."""
+        at = Moment(now, await self.policy(), key)
+        receipt = await asyncio.get_running_loop().run_in_executor(self._threads, self._write, wish, at)
+        self._looked = float("-inf")
+        return receipt
 
     async def close(self) -> None:
         """See ShopBackend."""
@@ -152,6 +172,17 @@ class SqlShop(ShopBackend):
         with self._database.reading() as connection:
             return ask(connection)
 
+    def _write(self, wish: Wish, at: Moment) -> Receipt:
+        self._prepare()
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._database.writing() as connection:
+                    return done(self._rows, connection, wish, at)
+            except Conflict:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
     def _is_fresh(self) -> bool:
         return monotonic() - self._looked < _FRESH
 
@@ -192,10 +223,6 @@ class SqlShop(ShopBackend):
                 METADATA.drop_all(connection)
             METADATA.create_all(connection)
             self._database.add_missing(connection, META, [{"name": "schema", "value": version()}])
-
-
-def _first(rows: list[Answer]) -> Answer | None:
-    return rows[0] if rows else None
 
 
 def _meta(connection: Any, name: str) -> str | None:

@@ -1,0 +1,47 @@
+"""The one way in: a wish, the shop's rows and the moment give a change, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.shop.doing import before_dispatch
+from bot.shop.doing.rows import Change, Json, Moment, Receipt, Refused, Rows
+from bot.shop.wishes import (
+    Cancel,
+    ChangeAddress,
+    ChangeRemark,
+    ChangeVariant,
+    UndoCancel,
+    Urge,
+    Wish,
+    order_of,
+    write_wish,
+)
+
+Rule = Callable[[Any, Rows, Moment], Change]
+
+RULES: dict[type[Wish], Rule] = {
+    Cancel: before_dispatch.cancel,
+    UndoCancel: before_dispatch.undo_cancel,
+    ChangeAddress: before_dispatch.change_address,
+    ChangeRemark: before_dispatch.change_remark,
+    ChangeVariant: before_dispatch.change_variant,
+    Urge: before_dispatch.urge,
+}
+
+
+def perform(wish: Wish, rows: Rows, at: Moment) -> Change:
+    """What the wish changes; raises Refused where a rule forbids it. Nothing is stored here."""
+    rule = RULES.get(type(wish))
+    if rule is None:
+        raise Refused("by_person")
+    return rule(wish, rows, at)
+
+
+def receipt(wish: Wish, change: Change, rows: Rows, at: Moment) -> Receipt:
+    """What the ledger keeps of a change."""
+    args: Json = write_wish(wish)
+    order = rows.order(order_of(wish)) if order_of(wish) else None
+    shopper_id = order.shopper_id if order else str(args.get("shopper_id", ""))
+    return Receipt(at.key, wish.kind, order_of(wish), shopper_id, args, change.result, at.now)
