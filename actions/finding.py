@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
 from rasa_sdk import Tracker
 
 from actions.phrases import said
 from bot.settings import ROOT
 from bot.shop.access import Session
 from bot.shop.models import Catalogue, Product
+from bot.yaml_file import read_yaml
 
 LEXICON = ROOT / "data" / "lexicon"
 MAX_CHOICES = 4
@@ -64,7 +64,7 @@ def spec_words() -> dict[str, tuple[str, ...]]:
 
 
 def _lexicon(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((LEXICON / name).read_text("utf-8"))
+    loaded: dict[str, Any] = read_yaml(LEXICON / name)
     return loaded
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from bot.settings import ROOT
+from bot.yaml_file import read_yaml
 
 INTENTS = ROOT / "data" / "lexicon" / "intents.yml"
 PERSON = "human_agent"
@@ -26,5 +25,5 @@ def before_buying() -> frozenset[str]:
 
 
 def _stages() -> dict[str, Any]:
-    stages: dict[str, Any] = yaml.safe_load(INTENTS.read_text(encoding="utf-8"))["stages"]
+    stages: dict[str, Any] = read_yaml(INTENTS)["stages"]
     return stages

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import yaml
 from rasa_sdk import Tracker
 
 from bot.settings import ROOT
+from bot.yaml_file import read_yaml
 
 PHRASES = ROOT / "data" / "lexicon" / "phrases.yml"
 
@@ -39,5 +39,5 @@ def ends(text: str, meaning: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    meanings = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    meanings = read_yaml(PHRASES)
     return {name: re.compile("|".join(f"(?:{p})" for p in patterns)) for name, patterns in meanings.items()}

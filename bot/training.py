@@ -8,15 +8,14 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
-
-import yaml
 
 from bot.errors import BadInput, first
 from bot.reply.check import problems
 from bot.reply.rehearsal import check_all
+from bot.yaml_file import read_yaml
 
 SOURCES = (
     "config.yml",
@@ -32,6 +31,8 @@ MODEL = "xiaoer"
 VECTORS = "data/vectors.npz"
 """Vectors of the examples, so that a clone need not compute them."""
 TRAINING_FILES = ("data/nlu", "data/rules", "data/responses")
+SHOWN = 10
+"""Faults that are told at once; who has put these right sees the others."""
 
 
 class Condition(Enum):
@@ -83,10 +84,11 @@ def is_fresh(root: Path) -> bool:
 def train(root: Path, *, force: bool = False) -> Path:
     """Train where the model is stale or `force` is set; a failed training leaves the old model as it was.
 
-    Raises BadInput with Rasa's own words when the files contradict one another.
+    Raises BadInput where an example is faulty, and with Rasa's own words where files contradict one another.
     """
     if is_fresh(root) and not force:
         return model_path(root)
+    check_examples(root)
     made_of = fingerprint(root)
     return store(root, _train(root), made_of)
 
@@ -100,11 +102,14 @@ def store(root: Path, trained: Path, made_of: str) -> Path:
 
 
 def check_data(root: Path) -> None:
-    """Refuse data that would train but answer wrongly; raises BadInput with every fault found.
+    """Refuse data that would train but answer wrongly; raises BadInput with the faults found.
 
-    Responses and styles by our own rules first, then Rasa's validator, whose warnings count as faults.
+    Examples, tests, responses and styles by our own rules first, then Rasa's validator, whose warnings count
+    as faults.
     """
-    domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
+    check_examples(root)
+    check_tests(root)
+    domain = read_yaml(root / "domain.yml")
     faults = problems(root / "data/responses", domain["intents"])
     if faults:
         raise BadInput("data/responses:" + "; ".join(faults))
@@ -131,6 +136,28 @@ def check_data(root: Path) -> None:
     )
     if ran.returncode:
         raise BadInput(f"rasa data validate 没有通过:{(ran.stdout + ran.stderr).strip()[-2000:]}")
+
+
+def check_examples(root: Path) -> None:
+    """Refuse examples that teach nothing or two things; raises BadInput naming file and line of each."""
+    from bot.examples.faults import example_faults
+
+    _refuse(example_faults(root))
+
+
+def check_tests(root: Path) -> None:
+    """Refuse test lines that the examples hold as well; raises BadInput naming file and line of each."""
+    from bot.examples.faults import leaked
+    from bot.examples.lines import read_examples
+    from bot.quality.evaluate_cases import unseen_lines
+
+    _refuse(list(leaked(read_examples(root), unseen_lines(root))))
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        more = f";……共 {len(faults)} 处" if len(faults) > SHOWN else ""
+        raise BadInput(";".join(faults[:SHOWN]) + more)
 
 
 def store_vectors(root: Path) -> int:

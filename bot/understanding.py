@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.nlu.clauses import Clause, cut
 from bot.nlu.ids import without_links
 from bot.turn import Entity, Understanding
+from bot.yaml_file import read_yaml
 
 Json = dict[str, Any]
 Parse = Callable[[str], Json]
@@ -84,7 +83,7 @@ class Intents:
 
 def read_intents(path: Path) -> Intents:
     """The file's stages ({stage: [intent]}; `dialogue` counts as any), only_alone, one_wish, fragments."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = read_yaml(path)
     stage = {
         intent: "any" if name == "dialogue" else name
         for name, intents in raw["stages"].items()

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.bootstrap import open_dialogue
 from bot.commands.shop import holds_demo
 from bot.errors import BadInput
 from bot.settings import Settings, load
-from bot.shop.access import WINDOW, Identity
+from bot.shop.access import Identity
 from bot.shop.backend import ShopBackend
 from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData, read_file
 from bot.shop.sql import SqlShop
+from bot.shop.tries import TriesHere
 from bot.turn import Context, Json, Turn, read_incoming
 
 if TYPE_CHECKING:
@@ -57,27 +56,6 @@ class Conversation:
             raise BadInput(f'应为 {{"text": "…"}},{came}')
         found = await self.dialogue.understand(text, self.settings.now().date())
         return dict(found.to_json())
-
-
-class TriesHere:
-    """Counts tries to prove an order for this process alone, so that a repeated talk answers the same."""
-
-    def __init__(self) -> None:
-        self._taken: dict[str, list[datetime]] = defaultdict(list)
-
-    def take(self, limits: Mapping[str, int], now: datetime) -> bool:
-        """See ProofTries."""
-        for key, most in limits.items():
-            if sum(at > now - WINDOW for at in self._taken[key]) >= most:
-                return False
-        for key in limits:
-            self._taken[key].append(now)
-        return True
-
-    def give_back(self, keys: Iterable[str], now: datetime) -> None:
-        """See ProofTries."""
-        for key in keys:
-            self._taken[key].remove(now)
 
 
 @asynccontextmanager

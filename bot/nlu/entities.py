@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 
 import ahocorasick
-import yaml
 
 from bot.nlu import calendar, ids
 from bot.nlu.normalise import fold_width
 from bot.nlu.patterns import Found, pattern, take
 from bot.numerals import DIGITS, NUMERAL, decimal
+from bot.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ _LATE_FINDERS = (
 def common_names(lexicon: Path) -> Gazetteer:
     """Carriers, colours and other names of every shop, from `synonyms.yml`: {entity: {normal: [spoken]}}."""
     path = lexicon / "synonyms.yml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    raw = read_yaml(path) if path.exists() else {}
     names = {
         entity: {str(form): str(normal) for normal, spoken in forms.items() for form in (normal, *spoken)}
         for entity, forms in raw.items()

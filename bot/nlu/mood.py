@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-import yaml
-
 from bot.errors import BadInput
+from bot.yaml_file import read_yaml
 
 FILE = "mood.yml"
 ANGRY_FROM = 1.0
@@ -44,7 +43,7 @@ class MoodLexicon:
 def load(lexicon: Path) -> MoodLexicon:
     """The lexicon from `mood.yml`: `angry` a mapping of word to weight, `confused` a list of words."""
     path = lexicon / FILE
-    raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {"angry": {}, "confused": []}
+    raw = read_yaml(path) if path.exists() else {"angry": {}, "confused": []}
     if not isinstance(raw, dict) or set(raw) != {"angry", "confused"}:
         raise BadInput(f"{path.name}: expected the keys angry and confused, came {sorted(raw)}")
     return MoodLexicon({str(w): float(v) for w, v in raw["angry"].items()}, tuple(map(str, raw["confused"])))

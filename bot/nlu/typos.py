@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import yaml
+from bot.yaml_file import read_yaml
 
 FILE = "typos.yml"
 """File in a lexicon folder: {what is typed: what is meant}."""
@@ -36,5 +36,5 @@ class Typos:
 def load(lexicon: Path) -> Typos:
     """The slips of a lexicon folder; none where it has no such file."""
     path = lexicon / FILE
-    raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    raw = read_yaml(path) if path.exists() else {}
     return Typos({str(typed): str(meant) for typed, meant in raw.items()})

@@ -18,6 +18,7 @@ import yaml
 from bot.errors import BadInput
 from bot.quality.bench_process import run
 from bot.settings import ROOT
+from bot.yaml_file import read_yaml
 
 Json = dict[str, Any]
 QUALITY = ROOT / "bot" / "quality"
@@ -66,7 +67,7 @@ class Project:
 
 def read_messages(path: Path = QUALITY / "messages.yml") -> Messages:
     """The messages of the package; raises BadInput for a file of another form."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = read_yaml(path)
     if not isinstance(raw, dict) or set(raw) != {"talk", "business", "desk"}:
         raise BadInput(f"{path.name}: expected the lists talk, business and desk")
     return Messages(*(tuple(map(str, raw[name])) for name in ("talk", "business", "desk")))
@@ -141,7 +142,7 @@ def _intent(rule: Json) -> str:
 
 
 def _read(path: Path) -> Json:
-    found: Json = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: Json = read_yaml(path)
     return found
 
 

@@ -1,9 +1,10 @@
-"""Counts attempts to prove an order, in a database that all bot processes share."""
+"""Counts attempts to prove an order: in a database that all bot processes share, or in this one alone."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -121,6 +122,27 @@ class SqlTries:
                 with self._database.setting_up(_SETUP) as connection:
                     _METADATA.create_all(connection)
             self._ready = True
+
+
+class TriesHere:
+    """Counts tries to prove an order for this process alone, so that a repeated talk answers the same."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, list[datetime]] = defaultdict(list)
+
+    def take(self, limits: Mapping[str, int], now: datetime) -> bool:
+        """See ProofTries."""
+        for key, most in limits.items():
+            if sum(at > now - WINDOW for at in self._taken[key]) >= most:
+                return False
+        for key in limits:
+            self._taken[key].append(now)
+        return True
+
+    def give_back(self, keys: Iterable[str], now: datetime) -> None:
+        """See ProofTries."""
+        for key in keys:
+            self._taken[key].remove(now)
 
 
 def _delete(keys: list[str]) -> Any:
