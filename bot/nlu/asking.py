@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from bot.nlu.fitting import Floats, Numbers, sure_from
 
+FILE = "asking.json"
 RIGHT = 0.90
 """The aim: of what is answered without asking, this share is right on lines of writers that were held out.
 
-Theirs are hard lines, one in two of them beside a boundary; of a natural mix a larger share is right."""
+These lines are written along the boundaries between intents; of a natural mix a larger share is right."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,14 @@ class Asking:
         """Below this probability the bot asks; a careful intent's own verdicts reach the aim too."""
         return max(self.usual, self.own.get(intent, self.usual)) if careful else self.usual
 
-    def dumps(self) -> str:
-        """As JSON."""
-        return json.dumps(asdict(self))
+    def save(self, folder: Path) -> None:
+        """Write them beside the model that they were fitted for."""
+        (folder / FILE).write_text(json.dumps(asdict(self)), encoding="ascii")
 
     @classmethod
-    def loads(cls, text: str) -> Asking:
-        """Read what `dumps` wrote."""
-        return cls(**json.loads(text))
+    def load(cls, folder: Path) -> Asking:
+        """Read what `save` wrote."""
+        return cls(**json.loads((folder / FILE).read_text(encoding="ascii")))
 
 
 def fit(probabilities: Floats, target: Numbers, intents: Sequence[str]) -> Asking:

@@ -230,27 +230,28 @@ class LexicalClassifier(_TrainedStage, IntentClassifier):
     """Linear model over character and word n-grams."""
 
     _model: lexical.LexicalModel | None = None
+    _asking: Asking
 
     def read(self, folder: Path) -> None:
         """Take the model."""
-        self._model = lexical.LexicalModel.load(folder)
+        self._model, self._asking = lexical.LexicalModel.load(folder), Asking.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all examples with an intent and store it."""
         lines = _Lines(training_data)
         fitted = lexical.train(lines.documents, lines.labels, lines.writers)
         lines.tell(fitted.held_out)
-        self._model = fitted.model
         with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            fitted.model.save(folder)
+            fitted.asking.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set each message's intent and ranking."""
         if self._model is None:
-            raise RuntimeError("LexicalClassifier was asked before it was trained or loaded")
+            raise RuntimeError("LexicalClassifier was asked before it was loaded")
         for message in messages:
-            _tell(message, self._rank(message, self._model), "lexical", self._model.asking)
+            _tell(message, self._rank(message, self._model), "lexical", self._asking)
         return messages
 
     @staticmethod
@@ -270,6 +271,7 @@ class SemanticClassifier(_TrainedStage, IntentClassifier):
 
     _model: semantic.SemanticModel | None = None
     _embedder: semantic.Embedder | None = None
+    _asking: Asking
 
     @staticmethod
     def get_default_config() -> Config:
@@ -282,7 +284,7 @@ class SemanticClassifier(_TrainedStage, IntentClassifier):
         if not path.exists():
             logger.warning("the model was trained without sentence vectors: n-grams decide alone")
             return
-        self._model = semantic.SemanticModel.load(path)
+        self._model, self._asking = semantic.SemanticModel.load(path), Asking.load(folder)
         self._embedder = semantic.open_embedder()
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -291,8 +293,9 @@ class SemanticClassifier(_TrainedStage, IntentClassifier):
         vectors = semantic.vectors_of(lines.texts, settings.ROOT / str(self._config["vectors"]))
         with self._model_storage.write_to(self._resource) as folder:
             if vectors is not None:
-                model = semantic.train(vectors, lines.scores(), lines.labels, lines.writers)
-                model.save(folder / SEMANTIC)
+                fitted = semantic.train(vectors, lines.scores(), lines.labels, lines.writers)
+                fitted.model.save(folder / SEMANTIC)
+                fitted.asking.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -306,7 +309,7 @@ class SemanticClassifier(_TrainedStage, IntentClassifier):
                 continue
             joined = model.joined(scores, embedder.vector(fold_width(message.get(TEXT))))
             ranking = lexical.ranked(model.intents, joined, model.temperature)
-            _tell(message, ranking, "semantic", model.asking)
+            _tell(message, ranking, "semantic", self._asking)
         return messages
 
 

@@ -105,7 +105,6 @@ class LexicalModel:
     weights: Floats
     bias: Floats
     temperature: float
-    asking: Asking
 
     def rank(self, features: Sequence[str]) -> list[tuple[str, float]]:
         """All intents with their probabilities, likeliest first; ties in the order of the names."""
@@ -123,7 +122,6 @@ class LexicalModel:
         names = {
             "intents": self.intents,
             "temperature": self.temperature,
-            "asking": self.asking.dumps(),
             "unknown_idf": self.weighting.unknown_idf,
             "vocabulary": list(self.weighting.vocabulary),
         }
@@ -141,7 +139,6 @@ class LexicalModel:
                 weights=arrays["weights"].astype(np.float32),
                 bias=arrays["bias"],
                 temperature=names["temperature"],
-                asking=Asking.loads(names["asking"]),
             )
 
 
@@ -154,9 +151,10 @@ def ranked(intents: Sequence[str], scores: Floats, heat: float) -> list[tuple[st
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model, and its own lines' scores by models that had not seen their writers (lines x intents)."""
+    """A model, when to ask, and its lines' scores (lines x intents) by models blind to their writers."""
 
     model: LexicalModel
+    asking: Asking
     held_out: Floats
 
 
@@ -174,9 +172,8 @@ def train(documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Se
         weights=np.ascontiguousarray(classifier.coef_.T).astype(np.float16).astype(np.float32),
         bias=classifier.intercept_.astype(np.float32),
         temperature=heat,
-        asking=fit(softmax(unseen, heat), target, intents),
     )
-    return Fitted(model, unseen)
+    return Fitted(model, fit(softmax(unseen, heat), target, intents), unseen)
 
 
 def _classifier() -> Any:

@@ -156,7 +156,6 @@ class SemanticModel:
     bias: Floats
     temperature: float
     sure: float
-    asking: Asking
 
     def joined(self, lexical: Floats, vector: Floats) -> Floats:
         """The lexical scores of a message and those of its vector, as one score per intent."""
@@ -165,19 +164,26 @@ class SemanticModel:
     def save(self, path: Path) -> None:
         """Write the model as one array file."""
         fitted = np.array([self.temperature, self.sure])
-        names = {"intents": np.array(self.intents), "asking": np.array(self.asking.dumps())}
-        np.savez(path, mean=self.mean, weights=self.weights, bias=self.bias, fitted=fitted, **names)
+        intents = np.array(self.intents)
+        np.savez(path, intents=intents, mean=self.mean, weights=self.weights, bias=self.bias, fitted=fitted)
 
     @classmethod
     def load(cls, path: Path) -> SemanticModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as arrays:
-            intents, asking = tuple(arrays["intents"].tolist()), Asking.loads(str(arrays["asking"]))
-            heat, sure = arrays["fitted"].tolist()
-            return cls(intents, arrays["mean"], arrays["weights"], arrays["bias"], heat, sure, asking)
+            model = arrays["mean"], arrays["weights"], arrays["bias"]
+            return cls(tuple(arrays["intents"].tolist()), *model, *arrays["fitted"].tolist())
 
 
-def train(vectors: Floats, lexical: Floats, labels: Sequence[str], writers: Sequence[str]) -> SemanticModel:
+@dataclass(frozen=True)
+class Fitted:
+    """A model, and when to ask where it has decided."""
+
+    model: SemanticModel
+    asking: Asking
+
+
+def train(vectors: Floats, lexical: Floats, labels: Sequence[str], writers: Sequence[str]) -> Fitted:
     """A model of lines by their vectors (rows), intents and writers.
 
     `lexical` are the lexical stage's held-out scores of the same lines: on these and on held-out scores of
@@ -188,16 +194,16 @@ def train(vectors: Floats, lexical: Floats, labels: Sequence[str], writers: Sequ
     centred = _centred(vectors, mean)
     joined = lexical + SHARE * held_out(_classifier, centred, target, writers)
     heat = temperature(joined, target)
-    model = _classifier().fit(centred, target)
-    return SemanticModel(
+    classifier = _classifier().fit(centred, target)
+    model = SemanticModel(
         intents=intents,
         mean=mean,
-        weights=np.ascontiguousarray(model.weights),
-        bias=model.bias,
+        weights=np.ascontiguousarray(classifier.weights),
+        bias=classifier.bias,
         temperature=heat,
         sure=sure_from(softmax(lexical, temperature(lexical, target)), target, SURE),
-        asking=fit(softmax(joined, heat), target, intents),
     )
+    return Fitted(model, fit(softmax(joined, heat), target, intents))
 
 
 def _classifier() -> SquaredHinge:

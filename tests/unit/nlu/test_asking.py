@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -34,7 +36,8 @@ def test_a_careful_intent_has_to_be_right_by_itself() -> None:
     assert asking.threshold("invoice", careful=True) >= asking.usual
 
 
-def test_thresholds_are_read_as_they_were_written() -> None:
-    """They lie in the model as text."""
+def test_thresholds_are_read_as_they_were_written(tmp_path: Path) -> None:
+    """They lie beside the model."""
     asking = Asking(0.4, {"greet": 0.6}, 0.9, 0.91)
-    assert Asking.loads(asking.dumps()) == asking
+    asking.save(tmp_path)
+    assert Asking.load(tmp_path) == asking

