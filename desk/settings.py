@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "desk.people",
     "desk.conversations",
+    "desk.records",
     "desk.inboxes",
 ]
 MIDDLEWARE = [

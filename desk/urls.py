@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
 from desk import demo, pages
-from desk.inboxes import agent, web, wording
+from desk.inboxes import agent, tasks, web, wording
 from desk.people.admin import password_change
 
 handler400 = "desk.errors.bad_request"
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/desk/logout", agent.LogoutView.as_view()),
     path("api/desk/password", agent.PasswordView.as_view()),
     path("api/desk/lint", wording.LintView.as_view()),
+    path("api/desk/tasks", tasks.TasksView.as_view()),
+    path("api/desk/tasks/<int:number>/take", tasks.TakeTaskView.as_view()),
+    path("api/desk/tasks/<int:number>/close", tasks.CloseTaskView.as_view()),
     path("api/desk/conversations", agent.ConversationsView.as_view()),
     path(f"{_CONVERSATION}/events", agent.ConversationEventsView.as_view()),
     path(f"{_CONVERSATION}/take", agent.TakeView.as_view()),

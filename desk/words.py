@@ -18,6 +18,7 @@ LINES = {
     "reopened": "会话已重新开始。",
     "bot_down": "智能客服暂时繁忙，您的消息已收到并保留，恢复后会马上回复您。",
     "truncated": "您的消息较长，智能客服先阅读了前 {limit} 个字，全文已保留给人工客服。",
+    "written": "您刚才确认的事已经办好，详情以订单为准。",
 }
 """System lines by code."""
 
@@ -37,6 +38,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "password_change_required": (403, "首次登录请先修改密码。"),
     "not_found": (404, "没有找到。"),
     "method_not_allowed": (405, "不支持这种请求方式。"),
+    "no_outcome": (400, "请写一句办结说明，例如怎么处理的、答复了什么。"),
     "conflict": (409, "{why}"),
     "too_long": (413, "消息太长了，最多 {limit} 个字，请分几条发送。"),
     "too_large": (413, "请求内容太大，最多 {limit} KB。"),
@@ -50,6 +52,11 @@ ERRORS: dict[str, tuple[int, str]] = {
 """HTTP status and message by error code."""
 
 STATUS_NAMES = {"bot": "智能客服接待中", "waiting": "等待人工", "human": "人工接待中", "closed": "已结束"}
+ROLE_NAMES = {"sales": "售前", "aftersales": "售后", "complaint": "投诉", "packing": "打包发货"}
+TASK_NAMES = {"complaint": "投诉", "followup": "跟进", "callback": "回电", "failed_write": "补办"}
+DOUBT = "买家确认了一项操作，结果还不知道，请先核对订单再答复。确认的内容：{asked}"
+TASK_TAKEN = "这件事{who}已经在办。"
+TASK_CLOSED = "这件事已由{who}办结。"
 TAKEN = "会话已由{who}接待。"
 NOT_YOURS = "会话现在由{who}接待，接入后才能操作。"
 WRONG_STATUS = "会话{status}，不能{move}。"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
 import orjson
 
 from bot.errors import XiaoerError
+from desk import words
 
 Json = dict[str, Any]
 
@@ -35,6 +38,27 @@ class BotReply:
 
 
 @dataclass(frozen=True)
+class BotTask:
+    """Something that a person is to do by a time; the same `key` is the same task."""
+
+    kind: str
+    role: str
+    order: str
+    wish: str
+    due: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class BotWrite:
+    """Something that was done in the shop, once for its `key`; `said` tells a person of it."""
+
+    key: str
+    said: str
+    record: Json
+
+
+@dataclass(frozen=True)
 class BotTurn:
     """A checked Turn. `record` is what is kept of it for the books: all but replies and state."""
 
@@ -43,6 +67,10 @@ class BotTurn:
     mood: str
     handoff: dict[str, str] | None
     record: Json
+    tasks: tuple[BotTask, ...] = ()
+    writes: tuple[BotWrite, ...] = ()
+    confirming: bool = False
+    """The bot has just asked whether to do exactly this, and waits for yes or no."""
 
 
 class Bot:
@@ -113,6 +141,9 @@ def read_turn(raw: Json) -> BotTurn:
         mood=str(understanding.get("mood") or "")[:16],
         handoff=_handoff(raw.get("handoff")),
         record={k: raw.get(k) for k in ("understanding", "handoff", "tasks", "writes", "timings")},
+        tasks=tuple(_task(t) for t in _list(raw.get("tasks"), "tasks")),
+        writes=tuple(_write(w) for w in _list(raw.get("writes"), "writes")),
+        confirming=raw.get("confirming") is True,
     )
 
 
@@ -132,6 +163,50 @@ def _handoff(raw: Any) -> dict[str, str] | None:
         return None
     handoff = _object(raw, "handoff")
     return {k: str(handoff.get(k) or "") for k in ("reason", "role", "brief")}
+
+
+def _task(raw: Any) -> BotTask:
+    task = _object(raw, "task")
+    kind, role = _one_of(task, "kind", words.TASK_NAMES), _one_of(task, "role", words.ROLE_NAMES)
+    wish, key, order = _text(task, "wish", 2000), _text(task, "key", 128), task.get("order") or ""
+    if not isinstance(order, str) or len(order) > 64:
+        raise BotFailed("task.order: expected a string of at most 64 characters")
+    return BotTask(kind, role, order, wish, _due(task.get("due")), key)
+
+
+def _due(raw: Any) -> datetime:
+    try:
+        due = datetime.fromisoformat(raw)
+    except (TypeError, ValueError):
+        due = None
+    if due is None or due.tzinfo is None:
+        raise BotFailed(f"task.due: expected a time with zone, came {raw!r}")
+    return due
+
+
+def _write(raw: Any) -> BotWrite:
+    write = _object(raw, "write")
+    return BotWrite(_text(write, "key", 128), str(write.get("said") or ""), write)
+
+
+def _one_of(raw: Json, name: str, known: Collection[str]) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or value not in known:
+        raise BotFailed(f"task.{name}: expected one of {', '.join(known)}, came {value!r}")
+    return value
+
+
+def _text(raw: Json, name: str, limit: int) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= limit:
+        raise BotFailed(f"{name}: expected a string of 1 to {limit} characters")
+    return value
+
+
+def _list(raw: Any, name: str) -> list[Any]:
+    if raw is not None and not isinstance(raw, list):
+        raise BotFailed(f"{name}: expected a list")
+    return raw or []
 
 
 def _object(raw: Any, name: str) -> Json:

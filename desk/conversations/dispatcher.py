@@ -200,7 +200,7 @@ class Dispatcher:
 
     async def _ask(self, claim: turns.Claim) -> BotTurn:
         state = claim.state
-        if claim.note:
+        if claim.note and state is not None:
             state = await self._bot.note(claim.public_id, state, list(claim.note))
         merged = claim.merged
         return await self._bot.turn(

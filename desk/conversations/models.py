@@ -45,6 +45,10 @@ class Conversation(models.Model):
 
     state = models.JSONField(null=True, editable=False)
     """The bot's state as it last returned it."""
+    confirming = models.BooleanField(default=False)
+    """In that state the bot has asked whether to do exactly this: the next turn may write to the shop."""
+    pinned_seq = models.PositiveIntegerField(null=True)
+    """Of a turn that may write, once it is claimed: its last message. A retry reads the very same."""
     answered_seq = models.PositiveIntegerField(default=0)
     """Shopper messages up to here have been answered, by the bot or a person."""
     note_from = models.PositiveIntegerField(null=True)

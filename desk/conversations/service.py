@@ -23,6 +23,7 @@ from desk.database import atomic
 from desk.errors import DeskError
 from desk.hints import BUS, DESK, DISPATCH, shop_group
 from desk.people.models import Agent
+from desk.records import service as records
 
 Json = dict[str, Any]
 _OFFERS = 20
@@ -224,7 +225,7 @@ def _title(conversation: Conversation, button: str) -> str:
 
 def _quiet(conversation: Conversation, text: str, button: str | None) -> timedelta:
     none = timedelta(0)
-    if button is not None or not may_continue(text, answers_question=False):
+    if button is not None or conversation.confirming or not may_continue(text, answers_question=False):
         return none
     last = Event.objects.filter(conversation=conversation, kind=Event.Kind.BOT).order_by("-seq").first()
     asked = last is not None and (
@@ -250,6 +251,9 @@ def _take(conversation_pk: int, agent: Agent, hours: Shop) -> Conversation:
             return conversation
         raise DeskError("conflict", why=words.TAKEN.format(who=_assignee(conversation)))
     since = conversation.waiting_since
+    if conversation.pinned_seq is not None:  # what becomes of it the person may never hear
+        records.doubt(conversation, conversation.pinned_seq)
+        conversation.pinned_seq = None
     waited = int((clock.now() - since).total_seconds()) if since is not None else None
     after_hours = since is not None and not hours.agents_at(timezone.localtime(since))
     move(
@@ -292,6 +296,7 @@ def close(conversation_pk: int, agent: Agent) -> Conversation:
     move(conversation, Move.CLOSE, who=agent.username)
     conversation.assignee = None
     conversation.note_from = None
+    conversation.confirming = False
     conversation.answered_seq = conversation.last_seq
     conversation.save()
     Conversation.objects.filter(pk=conversation.pk).update(state=None)

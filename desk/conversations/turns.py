@@ -2,6 +2,10 @@
 
 A claim is a lease in the row under a fresh name. Whatever comes back under it counts only while owner, epoch
 and lease are unchanged: no takeover, crash or slow second dispatcher leads to a wrong or double reply.
+
+A turn that answers "shall I do exactly this?" may write to the shop. What it reads is pinned when it is first
+claimed: later messages neither cancel it nor join it, and a retry after a crash is the same turn again, for
+which the bot returns the result of the one write.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from django.utils import timezone
 
 from bot.shop.delivery_rules import Shop
 from desk import clock, shop, words
+from desk.conversations import writes
 from desk.conversations.bot import BotTurn
 from desk.conversations.bubbles import Bubble, Merged, merge
 from desk.conversations.models import Conversation, Event
@@ -26,6 +31,7 @@ from desk.conversations.service import append, bots_own, locked, move, publish, 
 from desk.conversations.status import BOTS, Move, Status
 from desk.database import atomic
 from desk.hints import BUS, shop_group
+from desk.records import service as records
 
 Json = dict[str, Any]
 _MAX_OVERTAKEN = 3
@@ -79,12 +85,13 @@ def claim() -> Claim | None:
         if not bubbles:
             Conversation.objects.filter(pk=conversation.pk).update(due_at=None)
             return None
+        merged = _pinned(conversation, bubbles)
         conversation.lease = secrets.token_hex(16)
         conversation.lease_until = now + _lease()
-        conversation.save(update_fields=["lease", "lease_until"])
+        conversation.save(update_fields=["lease", "lease_until", "pinned_seq"])
         group = shop_group(conversation.public_id)
         transaction.on_commit(lambda: BUS.send(group, {"kind": "typing", "on": True}))
-        return _claim(conversation, bubbles)
+        return _claim(conversation, merged)
 
 
 def next_due() -> datetime | None:
@@ -105,25 +112,28 @@ def claim_or_next() -> Claim | datetime | None:
 
 
 def commit(held: Claim, turn: BotTurn) -> Outcome:
-    """Store replies, state, mood and a wish for a person together, if the claim still holds."""
+    """Store replies, tasks, state, mood and a wish for a person together, if the claim still holds."""
     hours = shop.hours()
     with atomic():
         conversation = _held(held)
         if conversation is None:
+            _keep(held, turn)
             return Outcome.REFUSED
         bubbles = _unanswered(conversation)
-        if conversation.overtaken < _MAX_OVERTAKEN and merge(bubbles).upto != held.merged.upto:
+        if _overtaken(conversation, bubbles, held, turn):
             conversation.overtaken += 1
             conversation.due_at = timezone.now()
             conversation.save()
             publish(conversation)
             return Outcome.OVERTAKEN
         _store_replies(conversation, turn)
+        records.add(conversation, turn.tasks)
         conversation.answered_seq = held.merged.upto
         conversation.mood = turn.mood or conversation.mood
         conversation.tries = conversation.overtaken = 0
         conversation.told_down = False
-        conversation.note_from = None
+        conversation.note_from = conversation.pinned_seq = None
+        conversation.confirming = turn.confirming
         conversation.due_at = None
         if turn.handoff is not None:
             _hand_over(conversation, turn.handoff, hours)
@@ -153,6 +163,9 @@ def fail(held: Claim, why: str) -> Outcome:
         # What the bot could not read it is not told again as part of a human stretch, either.
         conversation.answered_seq = conversation.note_from = held.merged.upto
         conversation.due_at, conversation.tries = None, 0
+        if conversation.pinned_seq is not None:
+            records.doubt(conversation, conversation.pinned_seq)
+            conversation.pinned_seq = None
         _give_up(conversation, why, hours)
         _go_on(conversation, bool(_unanswered(conversation)), hours)
         conversation.save()
@@ -245,14 +258,40 @@ def _unanswered(conversation: Conversation) -> list[Bubble]:
     return [Bubble(e.seq, e.text, e.payload.get("button"), e.payload.get("page"), e.at) for e in rows[:100]]
 
 
-def _claim(conversation: Conversation, bubbles: list[Bubble]) -> Claim:
+def _pinned(conversation: Conversation, bubbles: list[Bubble]) -> Merged:
+    """What the turn reads; of one that may write, what it read when it was first claimed."""
+    if not conversation.confirming:
+        return merge(bubbles)
+    until = conversation.pinned_seq
+    merged = merge([b for b in bubbles if until is None or b.seq <= until] or bubbles)
+    conversation.pinned_seq = merged.upto
+    return merged
+
+
+def _overtaken(conversation: Conversation, bubbles: list[Bubble], held: Claim, turn: BotTurn) -> bool:
+    """Whether the shopper wrote on meanwhile and the turn can still be dropped: never one that may write."""
+    if conversation.confirming or turn.writes or conversation.overtaken >= _MAX_OVERTAKEN:
+        return False
+    return merge(bubbles).upto != held.merged.upto
+
+
+def _keep(held: Claim, turn: BotTurn) -> None:
+    """The reply is refused; what the turn has done is not."""
+    conversation, upto = locked(held.pk), held.merged.upto
+    records.settle(conversation, upto)
+    if writes.tell(conversation, turn, upto, held.epoch):
+        conversation.save()
+        publish(conversation)
+
+
+def _claim(conversation: Conversation, merged: Merged) -> Claim:
     shopper = {"sub": conversation.shopper_id, "name": conversation.shopper_name}
     return Claim(
         pk=conversation.pk,
         public_id=conversation.public_id,
         epoch=conversation.epoch,
         lease=conversation.lease,
-        merged=merge(bubbles),
+        merged=merged,
         state=conversation.state,
         note=tuple(_note(conversation)),
         shopper=shopper if conversation.shopper_id else None,
@@ -273,6 +312,9 @@ def _note(conversation: Conversation) -> list[Json]:
         answered = event.seq <= conversation.answered_seq
         if event.code in _NOTE_CODES:
             noted.append({"kind": event.code, "at": event.at.isoformat()})
+        elif event.code == "written":
+            write = event.payload["write"]
+            noted.append({"kind": "written", "text": event.text, "write": write, "at": event.at.isoformat()})
         elif event.kind == Event.Kind.AGENT:
             noted.append({"kind": "human_said", "text": event.text, "at": event.at.isoformat()})
         elif event.kind == Event.Kind.SHOPPER and answered:

@@ -26,6 +26,7 @@ from desk.inboxes import checks, wire
 from desk.inboxes.auth import AgentSession
 from desk.people.models import Agent
 from desk.people.service import change_password
+from desk.records import service as records
 
 Json = dict[str, Any]
 _SHOWN = 200
@@ -145,9 +146,10 @@ class ConversationsView(APIView):
     @extend_schema(responses={200: wire.ConversationsAnswer}, operation_id="desk_conversations")
     def get(self, request: Request) -> Response:
         """未结束的会话：等待人工的在前，等得久的在前。"""
-        agent, hours = agent_of(request), shop.hours()
+        agent, hours, now = agent_of(request), shop.hours(), clock.now()
         rows = [wire.conversation_json(c, agent.pk, hours) for c in _open()]
-        return Response({"conversations": rows, "working_hours": hours.agents_at(clock.now())})
+        counts = records.counts(now)
+        return Response({"conversations": rows, "tasks": counts, "working_hours": hours.agents_at(now)})
 
 
 def _open() -> QuerySet[Conversation]:
@@ -172,12 +174,14 @@ class ConversationEventsView(APIView):
         operation_id="desk_events",
     )
     def get(self, request: Request, public_id: str) -> Response:
-        """一个会话在某个编号之后的全部消息。"""
+        """一个会话在某个编号之后的全部消息，和这个会话里记下的待办。"""
         conversation, after = access_conversation(public_id), checks.check_after(request._request)
-        events = wire.events_after(conversation, after)
+        agent, events = agent_of(request), wire.events_after(conversation, after)
         return Response(
             {
                 "events": events,
+                "conversation": wire.conversation_json(conversation, agent.pk, shop.hours()),
+                "tasks": [wire.task_json(t, agent.pk) for t in records.tasks_of(conversation)],
                 "status": conversation.status,
                 "assignee": conversation.assignee.shown_name if conversation.assignee else None,
                 "epoch": conversation.epoch,

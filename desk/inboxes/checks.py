@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from desk import words
 from desk.conversations.service import Message
 from desk.errors import DeskError
 
@@ -100,6 +101,22 @@ def check_message(data: Any) -> Message:
     if button is not None:
         return Message(client_id, "", clean(button), check_page(data))
     return Message(client_id, check_text(data), None, check_page(data))
+
+
+def check_role(request: HttpRequest) -> str:
+    """`?role=…`, empty if absent: of every role."""
+    role = request.GET.get("role", "")
+    if role and role not in words.ROLE_NAMES:
+        raise DeskError("bad_field", field="role", expected="、".join(words.ROLE_NAMES))
+    return role
+
+
+def check_outcome(data: Json) -> str:
+    """How a task went: a sentence."""
+    outcome = clean(check_string(data, "outcome", limit=500) or "")
+    if not outcome:
+        raise DeskError("no_outcome")
+    return outcome
 
 
 def check_after(request: HttpRequest) -> int:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from bot.shop.delivery_rules import Shop
-from desk import words
+from desk import clock, words
 from desk.conversations.models import Conversation, Event
+from desk.records.models import Task
 
 Json = dict[str, Any]
 MAX_EVENTS = 2000
@@ -58,6 +59,27 @@ def conversation_json(conversation: Conversation, agent_pk: int | None, hours: S
         "reason": conversation.reason,
         "assignee": conversation.assignee.shown_name if conversation.assignee else None,
         "mine": conversation.assignee_id is not None and conversation.assignee_id == agent_pk,
+    }
+
+
+def task_json(task: Task, agent_pk: int | None) -> Json:
+    """One task; its conversation's shopper has been read with it."""
+    return {
+        "id": task.pk,
+        "conversation": task.conversation.public_id,
+        "shopper": shopper_name(task.conversation),
+        "kind": task.kind,
+        "role": task.role,
+        "order": task.order,
+        "wish": task.wish,
+        "due": task.due.astimezone().isoformat(),
+        "overdue": task.closed_at is None and task.due < clock.now(),
+        "created_at": task.created_at.astimezone().isoformat(),
+        "assignee": task.assignee.shown_name if task.assignee else None,
+        "mine": task.assignee_id is not None and task.assignee_id == agent_pk,
+        "closed_at": task.closed_at.astimezone().isoformat() if task.closed_at else None,
+        "closed_by": task.closed_by,
+        "outcome": task.outcome,
     }
 
 
@@ -203,10 +225,56 @@ class ConversationShape(_Shape):
     mine = serializers.BooleanField()
 
 
+class TaskShape(_Shape):
+    """Something that a person is to do for a shopper."""
+
+    id = serializers.IntegerField()
+    conversation = serializers.CharField()
+    shopper = serializers.CharField()
+    kind = serializers.ChoiceField(list(words.TASK_NAMES))
+    role = serializers.ChoiceField(list(words.ROLE_NAMES))
+    order = serializers.CharField(help_text="订单号；与订单无关为空")
+    wish = serializers.CharField()
+    due = serializers.DateTimeField()
+    overdue = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    assignee = serializers.CharField(allow_null=True, help_text="谁在办")
+    mine = serializers.BooleanField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_by = serializers.CharField()
+    outcome = serializers.CharField()
+
+
+class TasksAnswer(_Shape):
+    """Open tasks, the most urgent first."""
+
+    tasks = TaskShape(many=True)
+
+
+class TaskAnswer(_Shape):
+    """After a change of it."""
+
+    task = TaskShape()
+
+
+class CloseTaskRequest(_Shape):
+    """How it went."""
+
+    outcome = serializers.CharField(max_length=500)
+
+
+class TaskCounts(_Shape):
+    """How many are open, and how many of them are late."""
+
+    open = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+
+
 class ConversationsAnswer(_Shape):
     """Open conversations: waiting first, oldest first."""
 
     conversations = ConversationShape(many=True)
+    tasks = TaskCounts()
     working_hours = serializers.BooleanField(help_text="现在是否人工客服的工作时间；否则智能客服也答等待中的")
 
 
@@ -214,6 +282,8 @@ class DeskEventsAnswer(_Shape):
     """What came after a number, for agents."""
 
     events = EventShape(many=True)
+    conversation = ConversationShape()
+    tasks = TaskShape(many=True, help_text="这个会话里记下的全部待办，新的在前")
     status = serializers.ChoiceField(["bot", "waiting", "human", "closed"])
     assignee = serializers.CharField(allow_null=True)
     epoch = serializers.IntegerField()

@@ -25,6 +25,7 @@ import pytest  # noqa: E402
 django.setup()
 
 from django.conf import settings as _settings  # noqa: E402
+from django.test import Client  # noqa: E402
 
 assert bool(_settings.XIAOER.redis_url) == bool(os.environ.get("DESK_TEST_REDIS_URL"))
 assert _settings.XIAOER.database_url.startswith(os.environ.get("DESK_TEST_DATABASE_URL") or "sqlite:")
@@ -40,6 +41,7 @@ Json = dict[str, Any]
 Answer = tuple[int, Any]
 PATIENCE = 30.0
 """Seconds after which something hangs; a slow or busy machine needs but a part of them."""
+PASSWORD = "a-long-password"
 AFTERNOON, NIGHT = "2026-11-20T15:00+08:00", "2026-11-21T02:00+08:00"
 """A Friday within the agents' hours, and the night after it."""
 
@@ -113,6 +115,8 @@ class FakeBot:
             self.most_busy = max(self.most_busy, self.busy)
             scripted = self._script.pop(0) if self._script and path == "/turn" else self.always
         try:
+            if path == "/note" and request["state"] is None:
+                return 200, {"state": None}
             if path == "/note":
                 noted = [*(request["state"] or {}).get("noted", []), *request["events"]]
                 return 200, {"state": {**(request["state"] or {}), "noted": noted}}
@@ -145,6 +149,7 @@ def repeat(request: Json, **more: Any) -> Answer:
         "handoff": None,
         "tasks": [],
         "writes": [],
+        "confirming": False,
         "state": {**state, "heard": [*state.get("heard", []), heard]},
         "timings": {},
     }
@@ -325,7 +330,28 @@ def xiaomei(db: None) -> Any:
 def make_agent(username: str, name: str, **more: Any) -> Any:
     from desk.people.models import Agent
 
-    return Agent.objects.create_user(username, password="a-long-password", display_name=name, **more)
+    return Agent.objects.create_user(username, password=PASSWORD, display_name=name, **more)
+
+
+class AgentClient:
+    """A browser's calls: session cookie, and the CSRF cookie copied into its header."""
+
+    def __init__(self) -> None:
+        self.http = Client(enforce_csrf_checks=True)
+
+    def get(self, path: str) -> Any:
+        return self.http.get(f"/api/desk/{path}")
+
+    def post(self, path: str, data: Json | None = None) -> Any:
+        cookie = self.http.cookies.get("csrftoken")
+        headers = {"X-CSRFToken": cookie.value} if cookie else {}
+        return self.http.post(
+            f"/api/desk/{path}", data or {}, content_type="application/json", headers=headers
+        )
+
+    def login(self, username: str, password: str = PASSWORD) -> Any:
+        self.get("me")
+        return self.post("login", {"username": username, "password": password})
 
 
 @pytest.fixture
@@ -334,6 +360,7 @@ def make() -> Any:
 
     class Make:
         agent = staticmethod(make_agent)
+        agent_client = AgentClient
         desk = Desk
         repeat = staticmethod(repeat)
         handing_over = staticmethod(handing_over)

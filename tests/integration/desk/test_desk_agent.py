@@ -12,34 +12,12 @@ from desk.conversations.bot import read_turn
 from desk.people.models import Agent
 from desk.people.service import create_owner
 
-PASSWORD = "a-long-password"
 pytestmark = pytest.mark.usefixtures("shop_time")
 
 
-class AgentClient:
-    """A browser's calls: session cookie, and the CSRF cookie copied into its header."""
-
-    def __init__(self):
-        self.http = Client(enforce_csrf_checks=True)
-
-    def get(self, path):
-        return self.http.get(f"/api/desk/{path}")
-
-    def post(self, path, data=None):
-        cookie = self.http.cookies.get("csrftoken")
-        headers = {"X-CSRFToken": cookie.value} if cookie else {}
-        return self.http.post(
-            f"/api/desk/{path}", data or {}, content_type="application/json", headers=headers
-        )
-
-    def login(self, username, password=PASSWORD):
-        self.get("me")
-        return self.post("login", {"username": username, "password": password})
-
-
 @pytest.fixture
-def agent(xiaomei):
-    one = AgentClient()
+def agent(xiaomei, make):
+    one = make.agent_client()
     assert one.login("xiaomei").json() == {
         "username": "xiaomei", "name": "小美", "role": "agent", "must_change_password": False,
     }  # fmt: skip
@@ -140,9 +118,9 @@ def test_a_call_without_the_csrf_token_is_refused(agent, shopper):
 
 
 @pytest.mark.sql
-def test_a_wrong_password_is_refused_and_guessing_ends(xiaomei):
+def test_a_wrong_password_is_refused_and_guessing_ends(xiaomei, make):
     """Unknown name and wrong password sound the same; after five tries even the right one waits."""
-    one = AgentClient()
+    one = make.agent_client()
     assert code(one.login("nobody", "x")) == (401, "bad_login")
     for _ in range(4):
         assert code(one.login("xiaomei", "wrong")) == (401, "bad_login")
@@ -160,9 +138,9 @@ def test_a_wrong_password_is_refused_and_guessing_ends(xiaomei):
     ],
 )
 @pytest.mark.sql
-def test_a_malformed_login_is_refused(xiaomei, data):
+def test_a_malformed_login_is_refused(xiaomei, make, data):
     """Never an exception."""
-    one = AgentClient()
+    one = make.agent_client()
     one.get("me")
     assert one.post("login", data).status_code in {400, 401}
 
@@ -193,10 +171,10 @@ def test_logging_out_ends_the_session(agent):
     assert code(agent.get("conversations")) == (401, "not_logged_in")
 
 
-def test_a_one_time_password_opens_only_its_own_replacement(db):
+def test_a_one_time_password_opens_only_its_own_replacement(db, make):
     """The first owner changes it at the API or in the back office, then works."""
     password = create_owner("boss")
-    one = AgentClient()
+    one = make.agent_client()
     assert one.login("boss", password).json()["must_change_password"] is True
     assert code(one.get("conversations")) == (403, "password_change_required")
     assert one.http.get("/admin/").headers["Location"] == "/admin/password_change/"

@@ -171,6 +171,7 @@ def test_the_api_is_described(browser):
         "POST /api/shop/session", "GET /api/shop/events", "POST /api/shop/messages",
         "GET /api/desk/me", "POST /api/desk/login", "POST /api/desk/logout", "POST /api/desk/password",
         "POST /api/desk/lint",
+        "GET /api/desk/tasks", "POST /api/desk/tasks/{number}/take", "POST /api/desk/tasks/{number}/close",
         "GET /api/desk/conversations", "GET /api/desk/conversations/{public_id}/events",
         "POST /api/desk/conversations/{public_id}/take", "POST /api/desk/conversations/{public_id}/return",
         "POST /api/desk/conversations/{public_id}/close", "POST /api/desk/conversations/{public_id}/messages",

@@ -111,6 +111,30 @@ def test_after_a_kill_the_message_under_way_is_answered_at_once(desk_process, bo
     assert desk_process.bot_lines() == ["听到:我的快递到哪了"]
 
 
+def test_after_a_kill_a_yes_is_carried_out_as_it_was_said(desk_process, bot, make):
+    """What the shopper wrote while the process died is the next turn, not a part of the yes."""
+    entered, release = threading.Event(), threading.Event()
+    bot.enqueue(
+        lambda request: make.repeat(request, confirming=True),
+        lambda request: (entered.set(), release.wait(make.patience), make.repeat(request))[2],
+    )
+    desk_process.start(make.until)
+    desk_process.open()
+    desk_process.say("取消我的订单")
+    make.until(desk_process.bot_lines)
+    desk_process.say("确认取消")
+    assert entered.wait(make.patience)
+    desk_process.say("等等还有别的事")
+    desk_process.kill()
+    release.set()
+    desk_process.start(make.until)
+    make.until(lambda: len(desk_process.bot_lines()) == 3)
+    assert desk_process.bot_lines()[1:] == ["听到:确认取消", "听到:等等还有别的事"]
+    killed, retried = bot.turns()[1:3]
+    assert killed["incoming"] == retried["incoming"]
+    assert killed["state"] == retried["state"]
+
+
 @pytest.mark.parametrize(
     ("proxies", "client"),
     [("127.0.0.0/8", "203.0.113.7"), ("192.0.2.1", "127.0.0.1")],

@@ -1,0 +1,316 @@
+"""A turn that may write to the shop: whatever comes between, it writes once and somebody says so once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from desk.conversations import service, turns
+from desk.conversations.bot import read_turn
+from desk.conversations.models import Conversation
+from desk.records.models import Task
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop_time"), pytest.mark.sql]
+DUE = "2026-11-20T18:00:00+08:00"
+
+
+class Careful:
+    """A bot that asks before it cancels an order, and whose shop writes once under one key.
+
+    `between` is called twice in a confirming turn: before the write and after it.
+    """
+
+    def __init__(self, make):
+        self._make = make
+        self.ledger, self.between = {}, []
+
+    def __call__(self, request):
+        text, state = request["incoming"]["text"], request["state"] or {}
+        if text == "取消订单":
+            return self._say(
+                request, "取消订单 Z1,对吗", confirming=True, state={"asked": request["incoming"]["id"]}
+            )
+        if text == "对" and "asked" in state:
+            return self._cancel(request, state["asked"])
+        return self._make.repeat(request, state={})
+
+    def _cancel(self, request, key):
+        self._interrupted()
+        self.ledger.setdefault(key, len(self.ledger) + 1)
+        self._interrupted()
+        write = {"kind": "cancel", "key": key, "args": {"order": "Z1"}, "result": {"refund": 9900}}
+        task = {
+            "kind": "followup",
+            "role": "aftersales",
+            "order": "Z1",
+            "wish": "核对退款",
+            "due": DUE,
+            "key": key,
+        }
+        done = {"writes": [{**write, "said": "已为您取消订单 Z1"}], "tasks": [task]}
+        return self._say(request, "订单 Z1 取消好了", state={"done": key}, **done)
+
+    def _interrupted(self):
+        if self.between:
+            self.between.pop(0)()
+
+    def _say(self, request, text, **more):
+        return self._make.repeat(request, replies=[{"text": text}], **more)
+
+
+@pytest.fixture
+def careful(bot, make):
+    bot.always = Careful(make)
+    return bot.always
+
+
+def elsewhere(work):
+    """In a thread of its own, as a request is."""
+    thread = threading.Thread(target=lambda: (work(), connection.close()))
+    thread.start()
+    thread.join()
+
+
+def asked(shopper, careful):
+    """The bot has asked; the shopper's next line decides."""
+    shopper.say("取消订单")
+    answer(careful)
+    assert shopper.row().confirming is True
+
+
+def answer(careful, held=None):
+    """One turn, as a dispatcher makes it."""
+    held = held or turns.claim()
+    return turns.commit(held, read_turn(made(careful, held)))
+
+
+def made(careful, held):
+    incoming = {"id": f"{held.public_id}-{held.merged.upto}", "text": held.merged.text, "button": None}
+    return careful({"incoming": incoming, "state": held.state})[1]
+
+
+def told(shopper):
+    """Lines that say that the order is cancelled."""
+    return [text for text in shopper.lines("bot", "system") if "取消好了" in text or "已为您取消" in text]
+
+
+@pytest.mark.parametrize("steps", [0, 1], ids=["before the write", "after the write"])
+def test_a_bubble_during_a_confirming_turn_is_the_next_turn(desk, bot, careful, shopper, make, steps):
+    """It neither cancels the turn nor joins it: first what was done is said, then the rest is answered."""
+    shopper.say("取消订单")
+    make.until(lambda: shopper.row().confirming)
+    careful.between = [lambda: None] * steps + [lambda: elsewhere(lambda: shopper.say("再问个尺码"))]
+    shopper.say("对")
+    make.until(lambda: len(shopper.lines("bot")) == 3)
+    assert shopper.lines("bot")[1:] == ["订单 Z1 取消好了", "听到:再问个尺码"]
+    assert [t["incoming"]["text"] for t in bot.turns()] == ["取消订单", "对", "再问个尺码"]
+    assert len(careful.ledger) == 1
+    assert shopper.row().confirming is False
+
+
+@pytest.mark.parametrize("steps", [0, 1], ids=["before the write", "after the write"])
+def test_a_takeover_during_a_confirming_turn_tells_what_was_done(
+    desk, bot, careful, shopper, xiaomei, make, steps
+):
+    """The bot's reply is refused; a system line and the turn's task stay, and the bot hears of it later."""
+    shopper.say("取消订单")
+    make.until(lambda: shopper.row().confirming)
+    pk = shopper.row().pk
+    careful.between = [lambda: None] * steps + [lambda: elsewhere(lambda: service.take(pk, xiaomei))]
+    shopper.say("对")
+    make.until(lambda: told(shopper))
+    assert told(shopper) == ["已为您取消订单 Z1"]
+    assert shopper.codes() == ["human_started", "written"]
+    assert [task.wish for task in Task.objects.all()] == ["核对退款"], "the doubt of the takeover is settled"
+    service.hand_back(pk, xiaomei)
+    shopper.say("谢谢你们")
+    make.until(lambda: shopper.lines("bot")[-1] == "听到:谢谢你们")
+    noted = next(request["events"] for path, request in bot.history if path == "/note")
+    assert [event["kind"] for event in noted] == ["shopper_said", "human_started", "written", "human_ended"]
+    assert noted[2]["write"]["result"] == {"refund": 9900}
+
+
+@pytest.mark.parametrize("when", ["claimed", "written", "stored"])
+@pytest.mark.parametrize("fault", ["bubble", "takeover", "kill", "bubble, kill", "lease lost"])
+def test_whatever_comes_between_it_is_written_once_and_told_once(
+    shopper, careful, make, xiaomei, fault, when
+):
+    """Each fault at each step of a confirming turn."""
+    asked(shopper, careful)
+    shopper.say("对")
+    held, killed = turns.claim(), False
+
+    def strike(step):
+        if when != step:
+            return False
+        if "bubble" in fault:
+            shopper.say("再问个尺码")
+        if fault == "takeover":
+            service.take(shopper.row().pk, xiaomei)
+        if fault == "lease lost":
+            Conversation.objects.exclude(lease="").update(lease_until=timezone.now())
+            drain(careful)
+        if "kill" in fault:
+            turns.free_all()
+        return "kill" in fault
+
+    killed = strike("claimed")
+    if not killed:
+        turn = made(careful, held)
+        killed = strike("written")
+    if not killed:
+        turns.commit(held, read_turn(turn))
+        strike("stored")
+    drain(careful)
+    assert len(careful.ledger) == 1
+    assert len(told(shopper)) == 1
+    assert Task.objects.get().wish == "核对退款"
+    if "bubble" in fault:
+        assert shopper.lines("bot")[-1] == "听到:再问个尺码"
+    if fault == "takeover":
+        assert "bot" not in kinds_after(shopper, "human_started")
+
+
+def kinds_after(shopper, code):
+    """Who spoke after a system line."""
+    events = shopper.look()["events"]
+    start = next(event["seq"] for event in events if event["code"] == code)
+    return [event["kind"] for event in events if event["seq"] > start]
+
+
+def drain(careful):
+    """What a dispatcher still finds to do."""
+    while (held := turns.claim()) is not None:
+        answer(careful, held)
+
+
+def test_a_slow_turn_leaves_it_to_the_process_that_makes_it_again(shopper, careful):
+    """The lease is lost, the other one still at work: its reply says what was done, no line beside it."""
+    asked(shopper, careful)
+    shopper.say("对")
+    slow = turns.claim()
+    Conversation.objects.update(lease_until=timezone.now())
+    again = turns.claim()
+    assert answer(careful, slow) is turns.Outcome.REFUSED
+    assert told(shopper) == []
+    assert answer(careful, again) is turns.Outcome.COMMITTED
+    assert (len(told(shopper)), len(careful.ledger), Task.objects.count()) == (1, 1, 1)
+
+
+def test_a_retry_reads_the_very_same_message(desk, bot, careful, shopper, make):
+    """The bot breaks after it has written; what the shopper adds meanwhile does not change what was meant."""
+    shopper.say("取消订单")
+    make.until(lambda: shopper.row().confirming)
+
+    def breaks(request):
+        careful(request)
+        elsewhere(lambda: shopper.say("等等先别取消"))
+        return 500, {}
+
+    bot.enqueue(breaks)
+    shopper.say("对")
+    make.until(lambda: len(shopper.lines("bot")) == 3)
+    second, third = bot.turns()[1:3]
+    assert second["incoming"] == third["incoming"]
+    assert second["state"] == third["state"]
+    assert shopper.lines("bot")[1:] == ["订单 Z1 取消好了", "听到:等等先别取消"]
+    assert len(careful.ledger) == 1
+
+
+def test_what_waits_already_is_read_together_with_the_yes(shopper, careful):
+    """Two bubbles that are both there before the turn begins are one answer: the bot sees the doubt."""
+    asked(shopper, careful)
+    shopper.say("对")
+    shopper.say("等等先别取消")
+    answer(careful)
+    assert shopper.lines("bot")[-1] == "听到:对\n等等先别取消"
+    assert careful.ledger == {}
+
+
+def test_a_no_is_a_turn_of_its_own_as_well(shopper, careful):
+    """Whatever answers the question is carried out as it was said, even if nothing comes of it."""
+    asked(shopper, careful)
+    shopper.say("不取消了")
+    held = turns.claim()
+    shopper.say("对了什么时候发货")
+    assert answer(careful, held) is turns.Outcome.COMMITTED
+    assert turns.claim().merged.text == "对了什么时候发货"
+    assert careful.ledger == {}
+
+
+def test_a_turn_that_has_written_is_never_dropped(shopper, careful, make):
+    """Even where the bot had asked nothing: what is done is done, and is said."""
+    shopper.say("帮我催一下发货")
+    held = turns.claim()
+    shopper.say("快一点")
+    done = {"kind": "urge", "key": "u1", "args": {}, "result": {}, "said": "已催发货"}
+    turn = make.repeat({"incoming": {"text": "催", "button": None}, "state": None}, writes=[done])[1]
+    assert turns.commit(held, read_turn(turn)) is turns.Outcome.COMMITTED
+    assert turns.claim().merged.text == "快一点"
+
+
+def test_a_yes_that_ends_nowhere_is_a_task_with_the_question(desk, bot, shopper, make):
+    """Three failed tries: a person is asked, and knows what is to be checked."""
+    bot.enqueue(lambda request: make.repeat(request, replies=[{"text": "取消订单 Z1,对吗"}], confirming=True))
+    bot.always = lambda request: (500, {})
+    shopper.say("取消订单")
+    make.until(lambda: shopper.row().confirming)
+    shopper.say("对")
+    make.until(lambda: shopper.look()["status"] == "waiting")
+    task = Task.objects.get()
+    assert (task.kind, task.role) == ("failed_write", "aftersales")
+    assert "取消订单 Z1,对吗" in task.wish
+    assert shopper.row().pinned_seq is None
+
+
+def test_a_takeover_while_nobody_works_on_the_yes_leaves_a_task(shopper, careful, xiaomei):
+    """The process that made the turn is dead: whether it wrote nobody knows, so somebody is to look."""
+    asked(shopper, careful)
+    shopper.say("对")
+    careful({"incoming": {"id": "x", "text": "对", "button": None}, "state": turns.claim().state})
+    service.take(shopper.row().pk, xiaomei)
+    assert "取消订单 Z1,对吗" in Task.objects.get().wish
+    assert told(shopper) == []
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("failed_write", 1), ("followup", 0)])
+def test_of_a_refused_reply_only_tasks_about_writes_stay(shopper, xiaomei, make, kind, kept):
+    """The shop was down: the wish stays written down. Anything else is before the person who took over."""
+    shopper.say("帮我改一下地址")
+    held = turns.claim()
+    service.take(held.pk, xiaomei)
+    task = {"kind": kind, "role": "packing", "order": "", "wish": "改地址", "due": DUE, "key": kind}
+    turn = make.repeat({"incoming": {"text": "a", "button": None}, "state": None}, tasks=[task])[1]
+    assert turns.commit(held, read_turn(turn)) is turns.Outcome.REFUSED
+    assert Task.objects.count() == kept
+
+
+def test_a_write_told_late_reaches_a_bot_that_has_the_conversation_back(shopper, careful, xiaomei):
+    """Taken and given back while the bot was working: the next turn's note has it."""
+    asked(shopper, careful)
+    shopper.say("对")
+    held = turns.claim()
+    service.take(held.pk, xiaomei)
+    service.agent_say(held.pk, xiaomei, "1" * 36, "您稍等")
+    service.hand_back(held.pk, xiaomei)
+    shopper.say("在吗有人吗")
+    answer(careful)
+    assert answer(careful, held) is turns.Outcome.REFUSED
+    shopper.say("取消了没有")
+    assert [event["kind"] for event in turns.claim().note] == ["written"]
+
+
+def test_a_conversation_that_was_taken_before_the_bot_spoke_goes_on_with_it(
+    desk, bot, shopper, xiaomei, make
+):
+    """There is no state yet that a note could be added to."""
+    pk = shopper.row().pk
+    service.take(pk, xiaomei)
+    service.agent_say(pk, xiaomei, "1" * 36, "您好")
+    service.hand_back(pk, xiaomei)
+    shopper.say("我的快递到哪了")
+    make.until(lambda: shopper.lines("bot"))
+    assert shopper.lines("bot") == ["听到:我的快递到哪了"]
