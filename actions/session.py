@@ -48,16 +48,16 @@ def current(conversation: str = "") -> Session:
 def _outside(conversation: str) -> Session:
     configured = settings.load()
     shopper = Identity(configured.dev_shopper) if configured.dev_shopper else None
-    backend, tries = _doors(configured.shop_url, configured.access_url)
+    backend, tries = _doors(configured)
     return Session(backend, tries, configured.now(), shopper, proved=_proved(conversation))
 
 
 @lru_cache(maxsize=4)
-def _doors(shop_url: str, access_url: str) -> tuple[ShopBackend, ProofTries]:
-    from bot.shop.adapters import open_shop
+def _doors(configured: settings.Settings) -> tuple[ShopBackend, ProofTries]:
+    from bot.shop.adapters import shop_of
     from bot.shop.tries import SqlTries
 
-    return open_shop(shop_url), SqlTries(access_url)
+    return shop_of(configured), SqlTries(configured.access_url)
 
 
 _PROVED: OrderedDict[str, set[str]] = OrderedDict()
