@@ -93,7 +93,7 @@ class Undertaking(ABC):
         return {}
 
     @abstractmethod
-    def wish(self, asked: Asked, args: Facts) -> Wish:
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
         """What exactly is to be done."""
 
     def variant(self, result: Facts) -> str:
@@ -104,6 +104,10 @@ class Undertaking(ABC):
         """Facts of restatement and result: what the shop said, the order as it is commonly called."""
         order = await asked.session.access_order(order_of(wish)) if order_of(wish) else None
         return {**result, **(asked.named(order) if order else {})}
+
+    def task(self, asked: Asked, wish: Wish, receipt: Receipt) -> Task | None:
+        """What is left for a person to do after it; nothing for most."""
+        return None
 
     async def refused(self, asked: Asked, wish: Wish, refusal: Refused) -> None:
         """Say why not, and what else there is; codes of `own_refusals` have words of their own."""
@@ -169,7 +173,7 @@ async def _advance(
         _keep(asked, UnderWay(undertaking.kind, args, asks, tries=tries))
         facts = await undertaking.question(asked, asks, args)
         return asked.say(f"utter_do_{undertaking.kind}_ask_{asks}", **facts)
-    wish = undertaking.wish(asked, args)
+    wish = await undertaking.wish(asked, args)
     try:
         tried = await asked.session.preview(wish)
     except Refused as refusal:
@@ -252,7 +256,7 @@ async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None
     if datetime.fromisoformat(way.until) < asked.session.now:
         asked.say("utter_doing_expired", what=way.kind)
         return await _advance(asked, undertaking, way.args)
-    wish = undertaking.wish(asked, way.args)
+    wish = await undertaking.wish(asked, way.args)
     key = write_key(asked.tracker.sender_id, way.number, wish)
     try:
         receipt = await asked.session.do(wish, key)
@@ -267,6 +271,10 @@ async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None
 
 async def _say_done(asked: Asked, undertaking: Undertaking, wish: Wish, receipt: Receipt) -> None:
     facts = await undertaking.told(asked, wish, receipt.result)
+    task = undertaking.task(asked, wish, receipt)
+    if task is not None:
+        asked.session.tasks.append(task)
+        facts = {**facts, "task_key": task.key[:8], "due": task.due.isoformat()}
     asked.say(f"utter_do_{undertaking.kind}_done{undertaking.variant(receipt.result)}", **facts)
 
 

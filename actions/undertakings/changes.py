@@ -28,7 +28,7 @@ class DoCancel(Undertaking):
         reason = found(asked.text, "cancel_reason")
         return {**args, "reason": reason} if reason else args
 
-    def wish(self, asked: Asked, args: Facts) -> Wish:
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
         return Cancel(args["order_id"], args.get("reason", ""))
 
@@ -48,6 +48,6 @@ class DoUndoCancel(Undertaking):
     kind = "undo_cancel"
     own_refusals = frozenset({"paid_back", "never_paid", "not_cancelled"})
 
-    def wish(self, asked: Asked, args: Facts) -> Wish:
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
         return UndoCancel(args["order_id"])
