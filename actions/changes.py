@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from actions.orders import CANCELLED, UNPAID, OrderAction, arrival, say_state, say_unpaid
+from actions.orders import CANCELLED, UNPAID, OrderAction, say_state
 from actions.phrases import says
 from actions.picking import States
 from actions.prices import say_other_variant
 from actions.refunds import BackAction
 from actions.session import Asked, Facts
+from actions.undertaking import begin
+from actions.undertakings.changes import DoCancel
 from actions.visits import booked_visit, say_visit
-from bot.shop.codes import Reason, Stage
-from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderState
-
-OPEN_UNTIL: dict[Stage, States] = {
-    Stage.NEVER: frozenset(),
-    Stage.PAID: UNPAID,
-    Stage.PACKED: UNPAID | {OrderState.PAID},
-    Stage.SENT: UNPAID | AWAITING_DISPATCH,
-    Stage.SIGNED: UNPAID | AWAITING_DISPATCH | ON_THE_WAY,
-}
-"""States in which an order may still be changed, by the stage that the shop names as the last."""
+from bot.shop.codes import Reason
+from bot.shop.doing.changes import OPEN_UNTIL
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
 
 
 class ModifyAddress(OrderAction):
@@ -126,19 +120,10 @@ class CancelOrder(BackAction):
 
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Whether it is still possible, how, and when the money is back."""
-        changes, refunds = asked.policy.changes, asked.policy.refunds
+        changes = asked.policy.changes
         facts = {**asked.named(order), "others": others}
-        if order.state in UNPAID:
-            say_unpaid(asked, order, "utter_cancel_unpaid", **facts)
-        elif order.state in OPEN_UNTIL[changes.cancel]:
-            asked.say(
-                "utter_cancel_open",
-                **facts,
-                state=order.state.value,
-                total=order.paid_total,
-                audit=refunds.audit_unsent,
-                arrival=arrival(asked, order),
-            )
+        if order.state in OPEN_UNTIL[changes.cancel]:
+            await begin(asked, DoCancel, others, order_id=order.id)
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY:
             self._say_sent(asked, order, facts)
         else:

@@ -22,6 +22,8 @@ from actions.parcels import parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.picking import States
 from actions.session import Asked, Facts
+from actions.undertaking import begin
+from actions.undertakings.changes import DoUndoCancel
 from bot.shop.codes import Reason
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, ParcelState, Refund, RefundState
 from bot.shop.policy import Policy
@@ -75,11 +77,14 @@ class BackAction(OrderAction):
         """Whoever takes a wish back, or was refused, means an order that has an application."""
         if says(asked.text, "refused"):
             return (*self.prefers, ANY)
-        return (MONEY_BACK, *self.prefers) if says(asked.text, "withdraws") else self.prefers
+        withdraws = says(asked.text, "withdraws")
+        return (MONEY_BACK | CANCELLED, *self.prefers) if withdraws else self.prefers
 
     async def presses(self, asked: Asked, order: Order) -> int:
-        """A refusal that the message speaks of."""
-        return int(was_refused(order) and says(asked.text, "refused"))
+        """A refusal that the message speaks of; an application that can still be taken back as it wants."""
+        stoppable = order.refund is not None and order.refund.state in STOPPABLE
+        refused = was_refused(order) and says(asked.text, "refused")
+        return int(refused or (stoppable and says(asked.text, "withdraws")))
 
     async def without(self, asked: Asked) -> None:
         """The rule; for who changed their mind, how an application is taken back."""
@@ -131,6 +136,8 @@ async def say_withdrawal(asked: Asked, order: Order, others: list[Facts]) -> Non
     """Whether there is anything to take back, whether it still can be, and how."""
     facts = {**asked.named(order), "others": others}
     refund = order.refund
+    if order.state in CANCELLED and refund is not None and refund.state in STOPPABLE:
+        return await begin(asked, DoUndoCancel, others, order_id=order.id)
     if refund is None or refund.state is RefundState.REFUSED:
         if order.state in CANCELLED | EXCHANGING | MONEY_BACK:
             return await say_state(asked, order, others)

@@ -18,6 +18,7 @@ from actions.knowledge import FAQ, answered_from_faq
 from actions.naming import numbers_in
 from actions.phrases import ends, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
+from actions.undertaking import remind, went_on
 from bot import settings
 from bot.shop.access import SESSION, Identity, ProofTries, Session
 from bot.shop.backend import ShopBackend
@@ -47,16 +48,16 @@ def current(conversation: str = "") -> Session:
 def _outside(conversation: str) -> Session:
     configured = settings.load()
     shopper = Identity(configured.dev_shopper) if configured.dev_shopper else None
-    backend, tries = _doors(configured.shop_url, configured.access_url)
+    backend, tries = _doors(configured)
     return Session(backend, tries, configured.now(), shopper, proved=_proved(conversation))
 
 
 @lru_cache(maxsize=4)
-def _doors(shop_url: str, access_url: str) -> tuple[ShopBackend, ProofTries]:
-    from bot.shop.adapters import open_shop
+def _doors(configured: settings.Settings) -> tuple[ShopBackend, ProofTries]:
+    from bot.shop.adapters import shop_of
     from bot.shop.tries import SqlTries
 
-    return open_shop(shop_url), SqlTries(access_url)
+    return shop_of(configured), SqlTries(configured.access_url)
 
 
 _PROVED: OrderedDict[str, set[str]] = OrderedDict()
@@ -294,14 +295,23 @@ class ShopAction(Action, ABC):
         """Answer, then end the turn properly wherever in it this action was called."""
         asked = await hear(dispatcher, tracker)
         asked.topic = self.intent
+        if await self._went_on(asked):
+            return [*asked.events, *_closing(asked)]
         if not self._is_frequent(asked):
             await self.answer(asked)
+        if not asked.follows:
+            remind(asked)
         if self.about_order and not (asked.in_proof and not asked.follows):
             asked.keep_wish()  # a digression answered leaves the wish that waits for its proof
         else:
             _let_wish_age(asked)
         closing = _closing(asked)
         return [*asked.events, *closing]
+
+    async def _went_on(self, asked: Asked) -> bool:
+        """Whether the message was for what is under way; not asked where another action has handed on."""
+        handed_on = asked.tracker.latest_action_name not in (None, LISTEN)
+        return not handed_on and await went_on(asked)
 
     def _is_frequent(self, asked: Asked) -> bool:
         """Whether a title was pressed, or a frequent question asked, no product in view; it is answered."""

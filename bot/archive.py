@@ -107,6 +107,8 @@ def is_running(settings: Settings) -> bool:
 
 
 def _copy_all(settings: Settings, room: Path) -> list[str]:
+    from bot.shop.adapters import is_interface
+
     notes = []
     shutil.copyfile(settings.env_file, room / ENV_FILE)
     if settings.database_url.startswith("postgresql"):
@@ -116,7 +118,8 @@ def _copy_all(settings: Settings, room: Path) -> list[str]:
         if path is not None and path.is_file():
             _copy_sqlite(path, room / f"{name}.sqlite3")
         elif path is None and name == "shop" and url != settings.database_url:
-            notes.append(f"店铺资料在 {urlsplit(url).scheme} 数据库里,不在这个备份内,请按它自己的办法备份")
+            place = "店铺自己的系统" if is_interface(url) else f" {urlsplit(url).scheme} 数据库"
+            notes.append(f"店铺资料在{place}里,不在这个备份内,请按它自己的办法备份")
     return notes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import stat
 import sys
@@ -154,8 +155,12 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
 
 
 def _shop(settings: Settings) -> Iterator[Finding]:
+    from bot.shop.adapters import is_interface
     from bot.shop.sql import SqlShop
 
+    if is_interface(settings.shop_url):
+        yield from _interface(settings)
+        return
     path = sqlite_file(settings.shop_url)
     if path is not None and not path.exists():
         advice = "xiaoer up 会备好演示店" if settings.demo else "运行 xiaoer shop import 我的店.json"
@@ -169,6 +174,24 @@ def _shop(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.GOOD, f"店铺资料:{counts(data)}")
     else:
         yield Finding(Mark.HINT, "店里没有商品", "运行 xiaoer shop import 我的店.json")
+
+
+def _interface(settings: Settings) -> Iterator[Finding]:
+    from bot.shop.adapters import shop_of
+
+    shop = shop_of(settings)
+
+    async def ask() -> tuple[str, int]:
+        try:
+            return (await shop.policy()).shop.name, len((await shop.catalogue()).products)
+        finally:
+            await shop.close()
+
+    name, products = asyncio.run(ask())
+    if products:
+        yield Finding(Mark.GOOD, f"店铺接口有回答:{name},{products} 件商品")
+    else:
+        yield Finding(Mark.HINT, f"店铺接口有回答,但 {name} 没有商品", "请检查接口的 /catalogue")
 
 
 def _faq(settings: Settings) -> Iterator[Finding]:

@@ -40,7 +40,9 @@ from bot.reply.wording import WORDING
 from bot.settings import ROOT, Settings
 from bot.shop.access import SESSION, ProofTries, Session
 from bot.shop.backend import ShopBackend
+from bot.shop.doing.rows import Receipt
 from bot.shop.models import Catalogue, OrderState
+from bot.shop.tasks import Task
 from bot.training import stored_fingerprint
 from bot.turn import MAX_CHARS, Context, Handoff, Incoming, Reply, Turn, Understanding
 from bot.understanding import INTENTS, Read, plain, read, read_intents, understanding
@@ -159,7 +161,7 @@ class Dialogue:
             found = Read(parse, (parse,), "rule")
         else:
             names = await self._catalogue_names()
-            asked = tracker is not None and tracker.active_loop_name is not None
+            asked = tracker is not None and bool(tracker.active_loop_name or tracker.get_slot(states.DOING))
             own = await own_ids(session, text)
             recent = OCCASION.get().recent
             found = await asyncio.to_thread(
@@ -185,11 +187,15 @@ class Dialogue:
         replies = _with_inquiry(self._replies(messages, memory, context, incoming.id), occasion)
         understood = await _staged(understood, replies, session)
         memory.manner = _manner(occasion, understood)
+        said_at_once = " ".join(reply.text for reply in replies)
         return Turn(
             replies=replies,
             understanding=understood,
             state=memory.to_json(self.model),
             handoff=_handoff(messages),
+            tasks=tuple([await self._task(task, context) for task in session.tasks]),
+            writes=tuple(_write(receipt, said_at_once) for receipt in session.done),
+            confirming=memory.confirming,
             timings=timings,
         )
 
@@ -250,10 +256,16 @@ class Dialogue:
             RUNNING.reset(token)
         return channel.messages, running.tracker
 
-    async def _say(self, response: str, context: Context) -> list[Json]:
+    async def _task(self, task: Task, context: Context) -> Json:
+        """A task in its wire form, what is wanted in words for a person."""
+        wish = (await self._say(task.response, context, **task.facts))[0]["text"]
+        row = {"kind": task.kind.value, "order": task.order, "wish": wish, "role": task.role}
+        return {**row, "due": task.due.isoformat(), "key": task.key}
+
+    async def _say(self, response: str, context: Context, **facts: Any) -> list[Json]:
         """A response of the dialogue's own, outside Rasa's rules."""
         tracker = DialogueStateTracker(context.conversation, [])
-        message = await self._processor.nlg.generate(response, tracker, Collector.name())
+        message = await self._processor.nlg.generate(response, tracker, Collector.name(), **facts)
         return [{**(message or {"text": ""}), "utter_action": response}]
 
     def _replies(
@@ -365,6 +377,17 @@ def _handoff(messages: Iterable[Json]) -> Handoff | None:
         if wish:
             return Handoff(wish["reason"], wish["role"], wish.get("brief", ""))
     return None
+
+
+def _write(receipt: Receipt, said: str) -> Json:
+    """A write in its wire form; `said` is what the shopper was told of it."""
+    return {
+        "kind": receipt.kind,
+        "key": receipt.key,
+        "args": receipt.args,
+        "result": receipt.result,
+        "said": said,
+    }
 
 
 def _since(started: float) -> float:

@@ -11,7 +11,7 @@ read once, add 1 s).
 
 from __future__ import annotations
 
-from bot.tuning import domain, events, graph, logs, results, rules, startup
+from bot.tuning import domain, events, examples, graph, logs, results, rules, startup
 
 
 def apply() -> None:
@@ -30,4 +30,7 @@ def apply() -> None:
     events.know_classes_by_name()
     events.copy_slots_cheaply()
     domain.read_once_and_fast()
+    examples.read_once()
+    examples.merge_without_copies()
+    examples.cache_no_training()
     apply.done = True  # type: ignore[attr-defined]

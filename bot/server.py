@@ -20,7 +20,7 @@ from starlette.routing import Route
 from bot.bootstrap import open_dialogue
 from bot.errors import BadInput, NotConfigured, XiaoerError
 from bot.settings import Settings, load
-from bot.shop.adapters import open_shop
+from bot.shop.adapters import shop_of
 from bot.shop.tries import SqlTries
 from bot.turn import read_context, read_incoming
 
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        shop = open_shop(settings.shop_url)
+        shop = shop_of(settings)
         app.state.settings = settings
         try:
             app.state.dialogue = await open_dialogue(settings, shop, SqlTries(settings.access_url))

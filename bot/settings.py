@@ -43,7 +43,9 @@ class Settings:
     """HMAC key with which the shop's page signs its shoppers in."""
     shop_id: str = "demo"
     shop_url: str = field(default="", repr=False)
-    """SQLAlchemy URL of the shop's rows; may hold a password, as the other URLs may."""
+    """SQLAlchemy URL of the shop's rows, or of its HTTP interface; may hold a password, as others may."""
+    shop_api_key: str = field(default="", repr=False)
+    """HMAC key under which that interface is asked (docs/shop-api.md)."""
     database_url: str = field(default="", repr=False)
     """The desk's database."""
     access_url: str = field(default="", repr=False)

@@ -32,6 +32,8 @@ VERSION = 1
 KEPT_TURNS = 2
 """Turns whose events are kept one by one; before them only slots and the open form are known."""
 PERSONAL = frozenset({"phone", "phone_tail", "email", "id_card", "tax_number", "address"})
+DOING = "doing"
+"""The slot that holds what is being done for the shopper (actions/undertaking.py)."""
 KEPT_OFFERS = 40
 """Buttons that can still be pressed, the newest ones."""
 
@@ -58,6 +60,12 @@ class Memory:
         for event in self.events:
             tracker.update(event)
         return tracker
+
+    @property
+    def confirming(self) -> bool:
+        """Whether all of an undertaking was restated, and its yes is waited for."""
+        values = [e.value for e in self.events if isinstance(e, SlotSet) and e.key == DOING]
+        return bool(values and values[-1]) and values[-1].get("asks") is None
 
     def to_json(self, model: str) -> Json:
         """The state to store."""
@@ -88,7 +96,7 @@ def read(state: Json | None, model: str, slots: Iterable[str]) -> Memory:
         logger.info(
             "state of model %s read by model %s: slots kept, open forms dropped", state["model"], model
         )
-        known = set(slots) - {REQUESTED_SLOT}
+        known = set(slots) - {REQUESTED_SLOT, DOING}
         kept = [e for e in _snapshot(events) if isinstance(e, SlotSet) and e.key in known]
         events = [*kept, ActionExecuted(ACTION_LISTEN_NAME)]
     memory.events = events
@@ -97,7 +105,7 @@ def read(state: Json | None, model: str, slots: Iterable[str]) -> Memory:
 
 def without_open_forms(events: list[Event]) -> list[Event]:
     """Only what slots hold: after a human stretch the bot asks nothing it asked before."""
-    kept = [e for e in _snapshot(events) if isinstance(e, SlotSet) and e.key != REQUESTED_SLOT]
+    kept = [e for e in _snapshot(events) if isinstance(e, SlotSet) and e.key not in (REQUESTED_SLOT, DOING)]
     return [*kept, ActionExecuted(ACTION_LISTEN_NAME)] if events else []
 
 

@@ -7,12 +7,16 @@ import hashlib
 import os
 import subprocess
 import sys
+import tarfile
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 
 from bot.errors import BadInput, first
+from bot.nlu.asking import FILE as ASKING
+from bot.nlu.asking import Asking
 from bot.reply.check import problems
 from bot.reply.rehearsal import check_all
 from bot.yaml_file import read_yaml
@@ -99,6 +103,16 @@ def store(root: Path, trained: Path, made_of: str) -> Path:
     trained.replace(model_path(root))
     _mark(root).write_text(_mark_text(made_of, model_path(root)), encoding="ascii")
     return model_path(root)
+
+
+def asking(root: Path) -> Asking:
+    """The thresholds below which the stored model asks: those of the stage that decides last."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(model_path(root)) as archive:
+        fitted = [member for member in archive if Path(member.name).name == ASKING]
+        last = max(fitted, key=lambda member: ("SemanticClassifier" in member.name, member.name))
+        last.name = ASKING
+        archive.extract(last, folder)
+        return Asking.load(Path(folder))
 
 
 def check_data(root: Path) -> None:

@@ -130,6 +130,8 @@ class Turn:
     handoff: Handoff | None = None
     tasks: tuple[Json, ...] = ()
     writes: tuple[Json, ...] = ()
+    confirming: bool = False
+    """Whether the state holds a restatement that waits for its yes: the next turn must not be cancelled."""
     timings: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self, *, with_state: bool = True) -> Json:
@@ -140,6 +142,7 @@ class Turn:
             "handoff": asdict(self.handoff) if self.handoff else None,
             "tasks": list(self.tasks),
             "writes": list(self.writes),
+            "confirming": self.confirming,
             "timings": dict(self.timings),
         }
         if with_state:

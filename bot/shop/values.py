@@ -40,11 +40,12 @@ class Rule:
     holds: Callable[[Any], bool]
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a row can have this id."""
     return len(text) <= 64 and text.isprintable() and text.split() == [text]
 
 
-Id = Annotated[str, Rule("1 到 64 个字的编号,不含空白", _is_id)]
+Id = Annotated[str, Rule("1 到 64 个字的编号,不含空白", is_id)]
 Words = Annotated[str, Rule("不是空白的文字", lambda text: bool(text.strip()))]
 Fen = Annotated[int, Rule("0 或更大的整数(单位是分)", lambda n: 0 <= n <= LARGEST)]
 Count = Annotated[int, Rule("0 或更大的整数", lambda n: 0 <= n <= LARGEST)]

@@ -260,6 +260,11 @@ def order_of(wish: Wish) -> str:
     return wish.order_id if isinstance(wish, OrderWish) else ""
 
 
+def shopper_of(wish: Wish) -> str:
+    """The shopper in whose name a wish is; empty where its order tells."""
+    return str(getattr(wish, "shopper_id", ""))
+
+
 def write_key(conversation: str, number: int, wish: Wish) -> str:
     """The key of one restatement's write: the same yes, however often it comes, is one write."""
     text = json.dumps([conversation, number, write_wish(wish)], ensure_ascii=False, sort_keys=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.shop.backend import ShopBackend
 from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData
 from bot.shop.sql import SqlShop
+from tests.contract.served import ServedShop, served
 
 Made = Callable[[ShopData], ShopBackend]
 
@@ -65,11 +67,30 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield from _fresh(request.param)
 
 
-@pytest.fixture(params=["memory", *DATABASES])
+@asynccontextmanager
+async def _behind_interfaces() -> AsyncIterator[Made]:
+    """Makes shops that answer over HTTP, each from a server of its own."""
+    with ExitStack() as servers:
+        shops: list[ServedShop] = []
+
+        def made(data: ShopData) -> ShopBackend:
+            shops.append(servers.enter_context(served(MemoryShop(data))))
+            return shops[-1]
+
+        yield made
+        for shop in shops:
+            await shop.close()
+
+
+@pytest.fixture(params=["memory", *DATABASES, "http"])
 async def make_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Made]:
     """Makes a shop of each kind that holds the given rows."""
     if request.param == "memory":
         yield MemoryShop
+        return
+    if request.param == "http":
+        async with _behind_interfaces() as made:
+            yield made
         return
     fresh = (
         iter([f"sqlite:///{tmp_path / 'shop.sqlite3'}"])

@@ -28,6 +28,7 @@ from bot.shop.wishes import (
     read_wish,
     write_wish,
 )
+from tests.contract.served import ServedShop
 from tests.contract.test_shop_backend import order, rows
 
 Made = Callable[[ShopData], ShopBackend]
@@ -222,6 +223,7 @@ async def _order(shop: ShopBackend, order_id: str) -> Any:
 
 
 def _data(shop: ShopBackend) -> ShopData:
+    shop = shop.behind if isinstance(shop, ServedShop) else shop
     assert isinstance(shop, (MemoryShop, SqlShop))
     return shop.data if isinstance(shop, MemoryShop) else shop.read_all()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.shop.doing import before_dispatch
+from bot.shop.doing import changes
 from bot.shop.doing.rows import Change, Json, Moment, Receipt, Refused, Rows
 from bot.shop.wishes import (
     Cancel,
@@ -22,12 +22,12 @@ from bot.shop.wishes import (
 Rule = Callable[[Any, Rows, Moment], Change]
 
 RULES: dict[type[Wish], Rule] = {
-    Cancel: before_dispatch.cancel,
-    UndoCancel: before_dispatch.undo_cancel,
-    ChangeAddress: before_dispatch.change_address,
-    ChangeRemark: before_dispatch.change_remark,
-    ChangeVariant: before_dispatch.change_variant,
-    Urge: before_dispatch.urge,
+    Cancel: changes.cancel,
+    UndoCancel: changes.undo_cancel,
+    ChangeAddress: changes.change_address,
+    ChangeRemark: changes.change_remark,
+    ChangeVariant: changes.change_variant,
+    Urge: changes.urge,
 }
 
 

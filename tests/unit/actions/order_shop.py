@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -166,18 +166,33 @@ class Desk:
             proved=self.proved,
             waiting=self.waiting,
         )
-        found = [_row(text, name, each) for name, value in entities.items() for each in value.split("+")]
-        parse = {"text": text, "intent": {"name": intent}, "entities": found}
         past = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in before]
-        loop = {"name": "order_proof_form"} if form else {}
-        tracker = Tracker("c", slots or {}, parse, past, False, None, loop, "action_listen")
-        dispatcher = CollectingDispatcher()
-        token = SESSION.set(session)
-        try:
-            events = await action.run(dispatcher, tracker, {})
-        finally:
-            SESSION.reset(token)
-        return Heard(dispatcher.messages, events)
+        return await call(action, session, text, intent, slots or {}, form=form, past=past, **entities)
+
+
+async def call(
+    action: Action,
+    session: Session,
+    text: str,
+    intent: str,
+    slots: dict[str, Any],
+    *,
+    form: bool = False,
+    past: Sequence[dict[str, Any]] = (),
+    **entities: str,
+) -> Heard:
+    """Call an action in a session; several values of one kind are joined by "+"."""
+    found = [_row(text, name, each) for name, value in entities.items() for each in value.split("+")]
+    parse = {"text": text, "intent": {"name": intent}, "entities": found}
+    loop = {"name": "order_proof_form"} if form else {}
+    tracker = Tracker("c", slots, parse, list(past), False, None, loop, "action_listen")
+    dispatcher = CollectingDispatcher()
+    token = SESSION.set(session)
+    try:
+        events = await action.run(dispatcher, tracker, {})
+    finally:
+        SESSION.reset(token)
+    return Heard(dispatcher.messages, events)
 
 
 def _row(text: str, entity: str, value: str) -> dict[str, Any]:

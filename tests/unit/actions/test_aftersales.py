@@ -195,7 +195,7 @@ async def test_nobody_refuses_or_pays_for_a_parcel_in_trouble(
 
 async def test_a_return_before_dispatch_is_a_cancelling() -> None:
     """不要了 退了吧: the way to the money, not the state of the order."""
-    for state, response in ((S.PAID, "utter_cancel_open"), (S.UNPAID, "utter_cancel_unpaid")):
+    for state, response in ((S.PAID, "utter_do_cancel_restate"), (S.UNPAID, "utter_do_cancel_restate_unpaid")):
         desk = Desk((order(N, state, placed=ago(hours=0.1)),))
         heard = await desk.hear(ReturnGoods(), "T恤不要了 退了吧", product="T恤")
         assert heard.names == [response]

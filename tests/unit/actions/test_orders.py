@@ -149,7 +149,7 @@ async def test_options_may_be_closed_while_remarks_are_open() -> None:
 @pytest.mark.parametrize(
     ("state", "changes", "response"),
     [
-        (S.PAID, {}, "utter_cancel_open"),
+        (S.PAID, {}, "utter_do_cancel_restate"),
         (S.PACKED, {}, "utter_cancel_intercept"),
         (S.IN_TRANSIT, {"intercept_fee": 800}, "utter_cancel_intercept_fee"),
         (S.IN_TRANSIT, {"intercept": False}, "utter_cancel_refuse"),

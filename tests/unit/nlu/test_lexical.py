@@ -19,7 +19,7 @@ def model() -> lexical.LexicalModel:
         for name, lines in (("ship_time", SHIP), ("size_advice", SIZE), ("human_agent", PERSON))
         for _ in lines
     ]
-    return lexical.train(documents, labels)
+    return lexical.train(documents, labels).model
 
 
 def test_it_ranks_the_right_intent_first(model: lexical.LexicalModel) -> None:

@@ -1,0 +1,309 @@
+"""Doing something for a shopper: what is missing is asked, what will change is restated, a yes redeems it.
+
+What is under way is one slot: {"kind", "args", "asks", "number", "until", "tries"}. `asks` names what was
+asked for last and is None once all is there and restated; then `number` tells this restatement from earlier
+ones and `until` when its yes expires. Nothing is written before a yes to that very restatement.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from actions.intents import PERSON, talk
+from actions.phrases import says
+from bot.errors import ShopDown
+from bot.shop.doing.rows import Receipt, Refused
+from bot.shop.tasks import Task, TaskKind
+from bot.shop.wishes import Wish, order_of, write_key
+
+if TYPE_CHECKING:
+    from actions.session import Asked
+
+Facts = dict[str, Any]
+
+SLOT, COUNT, YES_TO = "doing", "restatements", "yes_to"
+LIVES = timedelta(minutes=10)
+"""So long a restatement's yes is good."""
+MOST_TRIES = 2
+"""So many messages may pass a question by before the undertaking is dropped."""
+FAILED_DUE = timedelta(hours=2)
+"""By when a person does what the shop's system did not."""
+UNSURE = frozenset({"nlu_fallback", "provide_info", "affirm", "ask_which"})
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """An undertaking as the slot keeps it."""
+
+    kind: str
+    args: Facts
+    asks: str | None
+    number: int = 0
+    until: str = ""
+    tries: int = 0
+
+
+class Answer(str, Enum):
+    """What a message says to a restatement."""
+
+    YES = "yes"
+    NO = "no"
+    STALE = "stale"
+    """A yes to an earlier restatement."""
+    UNCLEAR = "unclear"
+    OTHER = "other"
+    """Something else is wanted."""
+
+
+class Undertaking(ABC):
+    """One kind of thing that is done for shoppers. Responses are `utter_do_<kind>_<step>`."""
+
+    kind: ClassVar[str]
+    role: ClassVar[str] = "aftersales"
+    """Whose task it becomes where the shop's system fails."""
+    own_refusals: ClassVar[frozenset[str]] = frozenset()
+    """Codes told by `utter_do_<kind>_refused_<code>`; the others by `utter_doing_refused_<code>`."""
+    _known: ClassVar[dict[str, Undertaking]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Every kind is found by its name."""
+        if "kind" in cls.__dict__:
+            Undertaking._known[cls.kind] = cls()
+
+    @staticmethod
+    def of(kind: str) -> Undertaking:
+        """The undertaking of a kind."""
+        return Undertaking._known[kind]
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """`args` with what the message brings; `asks` is what was asked for. Plain JSON values only."""
+        return args
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """What has to be asked for next; None where all is there."""
+        return None
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """Facts for the response that asks for it, `utter_do_<kind>_ask_<asks>`."""
+        return {}
+
+    @abstractmethod
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """What exactly is to be done."""
+
+    def variant(self, result: Facts) -> str:
+        """Which wording of restatement and result fits, as the end of its name: `_unpaid`."""
+        return ""
+
+    async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
+        """Facts of restatement and result: what the shop said, the order as it is commonly called."""
+        order = await asked.session.access_order(order_of(wish)) if order_of(wish) else None
+        return {**result, **(asked.named(order) if order else {})}
+
+    def task(self, asked: Asked, wish: Wish, receipt: Receipt) -> Task | None:
+        """What is left for a person to do after it; nothing for most."""
+        return None
+
+    async def refused(self, asked: Asked, wish: Wish, refusal: Refused) -> None:
+        """Say why not, and what else there is; codes of `own_refusals` have words of their own."""
+        facts = await self.told(asked, wish, refusal.facts)
+        of = f"do_{self.kind}" if refusal.code in self.own_refusals else "doing"
+        asked.say(f"utter_{of}_refused_{refusal.code}", **{"what": self.kind, **facts})
+
+
+async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] = (), **args: Any) -> None:
+    """Begin to do something, in the place of whatever was under way; the message may tell more of it.
+
+    `others` are orders that might be meant instead, as buttons.
+    """
+    undertaking, way = Undertaking.of(doing.kind), under_way(asked)
+    given = await undertaking.take(asked, args, None)
+    if way is not None and (way.kind, way.args, way.asks) == (doing.kind, given, None) and says_yes(asked):
+        return await _redeem(asked, undertaking, way)
+    return await _advance(asked, undertaking, given, others=others)
+
+
+async def went_on(asked: Asked) -> bool:
+    """Whether the message was for what is under way, and was answered."""
+    way = under_way(asked)
+    pressed = asked.entity(YES_TO)
+    if way is None:
+        if pressed:
+            asked.say("utter_doing_stale")
+        return bool(pressed)
+    if asked.topic == PERSON:
+        _drop(asked)
+        return False
+    return await (_answered(asked, way) if way.asks is None else _filled(asked, way))
+
+
+def remind(asked: Asked) -> None:
+    """After something else was answered: ask again for what is open, once; then it is dropped."""
+    way = under_way(asked)
+    if way is None or _kept_now(asked):
+        return
+    if way.tries + 1 >= MOST_TRIES:
+        _drop(asked)
+        asked.say("utter_doing_left", what=way.kind)
+        return
+    _keep(asked, replace(way, tries=way.tries + 1))
+    asked.say("utter_doing_still" if way.asks is None else "utter_doing_still_asks", **_yes(way))
+
+
+def under_way(asked: Asked) -> UnderWay | None:
+    """What is under way as this action leaves it."""
+    for event in reversed(asked.events):
+        if event.get("event") == "slot" and event.get("name") == SLOT:
+            return UnderWay(**event["value"]) if event["value"] else None
+    kept = asked.tracker.get_slot(SLOT)
+    return UnderWay(**kept) if kept else None
+
+
+async def _advance(
+    asked: Asked, undertaking: Undertaking, args: Facts, tries: int = 0, others: Sequence[Facts] = ()
+) -> None:
+    """Ask for what is missing, or restate the whole and wait for a yes."""
+    asks = await undertaking.missing(asked, args)
+    if asks is not None:
+        _keep(asked, UnderWay(undertaking.kind, args, asks, tries=tries))
+        facts = await undertaking.question(asked, asks, args)
+        return asked.say(f"utter_do_{undertaking.kind}_ask_{asks}", **facts)
+    wish = await undertaking.wish(asked, args)
+    try:
+        tried = await asked.session.preview(wish)
+    except Refused as refusal:
+        _drop(asked)
+        return await undertaking.refused(asked, wish, refusal)
+    number = int(asked.tracker.get_slot(COUNT) or 0) + 1
+    until = (asked.session.now + LIVES).isoformat()
+    asked.keep(COUNT, number)
+    way = UnderWay(undertaking.kind, args, None, number, until, tries)
+    _keep(asked, way)
+    facts = await undertaking.told(asked, wish, tried.result)
+    name = f"utter_do_{undertaking.kind}_restate{undertaking.variant(tried.result)}"
+    rows = [{**row, "intent": asked.topic, "entity": "order_id", "value": row["order_id"]} for row in others]
+    return asked.say(name, **{**facts, **_yes(way), "buttons_for": [*_yes(way)["buttons_for"], *rows]})
+
+
+async def _filled(asked: Asked, way: UnderWay) -> bool:
+    """Whether the message brought what was asked for, gave up, or missed the point."""
+    undertaking = Undertaking.of(way.kind)
+    given = await undertaking.take(asked, way.args, way.asks)
+    if given != way.args:
+        await _advance(asked, undertaking, given)
+        return True
+    if asked.intent == "deny" or says(asked.text, "gives_up"):
+        _drop(asked)
+        asked.say("utter_doing_dropped", what=way.kind)
+        return True
+    if asked.intent not in UNSURE:
+        return False
+    if way.tries + 1 >= MOST_TRIES:
+        _drop(asked)
+        asked.say("utter_doing_left", what=way.kind)
+    else:
+        await _advance(asked, undertaking, way.args, way.tries + 1)
+    return True
+
+
+async def _answered(asked: Asked, way: UnderWay) -> bool:
+    """Whether the message says yes or no to the restatement, corrects it, or says neither."""
+    undertaking = Undertaking.of(way.kind)
+    match _answer(asked, way):
+        case Answer.YES:
+            await _redeem(asked, undertaking, way)
+        case Answer.NO if says(asked.text, "not_this"):
+            _drop(asked)
+            return False
+        case Answer.NO:
+            _drop(asked)
+            asked.say("utter_doing_dropped", what=way.kind)
+        case Answer.STALE:
+            asked.say("utter_doing_stale")
+            await _advance(asked, undertaking, way.args)
+        case Answer.UNCLEAR if (given := await undertaking.take(asked, way.args, None)) != way.args:
+            await _advance(asked, undertaking, given)
+        case Answer.UNCLEAR:
+            remind(asked)
+        case Answer.OTHER:
+            return False
+    return True
+
+
+def _answer(asked: Asked, way: UnderWay) -> Answer:
+    if asked.intent == "deny" or says(asked.text, "gives_up") or says(asked.text, "says_no"):
+        return Answer.NO
+    if pressed := asked.entity(YES_TO):
+        return Answer.YES if pressed == str(way.number) else Answer.STALE
+    if says_yes(asked):
+        return Answer.YES
+    return Answer.UNCLEAR if asked.intent in talk() | UNSURE else Answer.OTHER
+
+
+def says_yes(asked: Asked) -> bool:
+    """Whether the message is a plain yes: nothing in it doubts, puts off or asks."""
+    agrees = asked.intent == "affirm" or says(asked.text, "confirms")
+    return bool(asked.text) and agrees and not says(asked.text, "no_plain_yes")
+
+
+async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None:
+    """Do what was restated, once; say what came of it."""
+    if datetime.fromisoformat(way.until) < asked.session.now:
+        asked.say("utter_doing_expired", what=way.kind)
+        return await _advance(asked, undertaking, way.args)
+    wish = await undertaking.wish(asked, way.args)
+    key = write_key(asked.tracker.sender_id, way.number, wish)
+    try:
+        receipt = await asked.session.do(wish, key)
+    except Refused as refusal:
+        _drop(asked)
+        return await undertaking.refused(asked, wish, refusal)
+    except ShopDown:
+        return _say_down(asked, undertaking, wish, key)
+    _drop(asked)
+    return await _say_done(asked, undertaking, wish, receipt)
+
+
+async def _say_done(asked: Asked, undertaking: Undertaking, wish: Wish, receipt: Receipt) -> None:
+    facts = await undertaking.told(asked, wish, receipt.result)
+    task = undertaking.task(asked, wish, receipt)
+    if task is not None:
+        asked.session.tasks.append(task)
+        facts = {**facts, "task_key": task.key[:8], "due": task.due.isoformat()}
+    asked.say(f"utter_do_{undertaking.kind}_done{undertaking.variant(receipt.result)}", **facts)
+
+
+def _say_down(asked: Asked, undertaking: Undertaking, wish: Wish, key: str) -> None:
+    """A person sees to it; the same yes may be tried again, its key makes that safe."""
+    facts = {"what": wish.kind, "order_id": order_of(wish)}
+    due = asked.session.now + FAILED_DUE
+    task = Task(
+        TaskKind.FAILED_WRITE, key, undertaking.role, due, "utter_task_failed_write", facts, order_of(wish)
+    )
+    asked.session.tasks.append(task)
+    asked.say("utter_doing_down", what=wish.kind, task_key=key[:8], due=due.isoformat())
+
+
+def _yes(way: UnderWay) -> Facts:
+    """What is under way, and what its yes and no buttons are made of."""
+    pair = (("yes", "affirm"), ("no", "deny"))
+    row = {"state": "", "entity": YES_TO, "value": str(way.number)}
+    return {"what": way.kind, "buttons_for": [{"title": t, "intent": i, **row} for t, i in pair]}
+
+
+def _keep(asked: Asked, way: UnderWay) -> None:
+    asked.keep(SLOT, asdict(way))
+
+
+def _drop(asked: Asked) -> None:
+    asked.keep(SLOT, None)
+
+
+def _kept_now(asked: Asked) -> bool:
+    """Whether this action itself has just asked or restated."""
+    return any(e.get("event") == "slot" and e.get("name") == SLOT for e in asked.events)

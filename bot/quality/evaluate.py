@@ -1,0 +1,80 @@
+"""How much of what shoppers say is understood: a test set asked of a model, and a report of what came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.quality.evaluate_asking import ask
+from bot.quality.evaluate_cases import Cases, own_files, read_cases
+from bot.quality.evaluate_compare import Comparison, compare
+from bot.quality.evaluate_findings import Findings, find
+from bot.settings import ROOT, Settings
+
+Step = Callable[[str], AbstractContextManager[object]]
+"""Shows a title while its block runs."""
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one run found."""
+
+    model: Path
+    files: tuple[Path, ...]
+    found: Findings
+    compared: Comparison | None
+    known: int
+    """How many cases are nearly training lines."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as plain JSON."""
+        compared = self.compared.to_json() if self.compared else None
+        return {"model": str(self.model), "known": self.known, **self.found.to_json(), "compared": compared}
+
+
+def evaluate(settings: Settings, files: Sequence[Path], other: Path | None, step: Step) -> Evaluation:
+    """Ask the model in use, and another one if given, all cases of the files; without files of the own set.
+
+    Raises BadInput for a file of another form, ModelMissing for a model that cannot be read.
+    """
+    given = tuple(files) or tuple(own_files(ROOT))
+    cases = read_cases(given, ROOT)
+    with step(f"问 {sum(cases.counts().values())} 句"):
+        found = find(cases, asyncio.run(ask(settings, settings.model, cases)))
+    compared = None
+    if other is not None:
+        with step(f"再问 {other.name}"):
+            compared = compare(found, find(cases, asyncio.run(ask(settings, other, cases))), other.name)
+    return Evaluation(settings.model, given, found, compared, _known(cases))
+
+
+def write_report(evaluation: Evaluation, folder: Path) -> Path:
+    """Pictures and page into the folder; the page, which holds the pictures, too."""
+    from bot.quality.evaluate_plots import calibration_curve, coverage_curve, heat_map
+    from bot.quality.evaluate_report import Pictures, page, read_words
+    from bot.reply.display import read_labels
+
+    found, labels = evaluation.found, read_labels(ROOT / "data/responses/labels.yml")["intent"]
+    heat, coverage = heat_map(found.pairs, labels), coverage_curve(found.curve, found.answered())
+    pictures = Pictures(heat, calibration_curve(found.bins), coverage)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in vars(pictures).items():
+        (folder / f"{name}.png").write_bytes(picture)
+    about = f"模型 {evaluation.model.name}，测试集 {'、'.join(path.name for path in evaluation.files)}"
+    html = page(found, pictures, read_words(labels), about, evaluation.compared, evaluation.known)
+    (folder / REPORT).write_text(html, encoding="utf-8")
+    return folder / REPORT
+
+
+def _known(cases: Cases) -> int:
+    from bot.examples.lines import read_examples
+    from bot.examples.near import NearLines
+
+    lines = NearLines([example.text for example in read_examples(ROOT)])
+    asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes)]
+    return sum(bool(lines.near(text)) for text in asked)
