@@ -130,6 +130,7 @@ def commit(held: Claim, turn: BotTurn) -> Outcome:
             return Outcome.OVERTAKEN
         _store_replies(conversation, turn)
         records.add(conversation, turn.tasks)
+        records.done(turn.writes)
         conversation.answered_seq = held.merged.upto
         conversation.mood = turn.mood or conversation.mood
         conversation.tries = conversation.overtaken = 0
