@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.shop.doing import changes
+from bot.shop.doing import changes, invoices, visits
 from bot.shop.doing.rows import Change, Json, Moment, Receipt, Refused, Rows
 from bot.shop.wishes import (
+    BookVisit,
     Cancel,
+    CancelVisit,
     ChangeAddress,
+    ChangeInvoice,
     ChangeRemark,
     ChangeVariant,
+    MoveVisit,
+    RequestInvoice,
     UndoCancel,
     Urge,
     Wish,
@@ -28,6 +33,11 @@ RULES: dict[type[Wish], Rule] = {
     ChangeRemark: changes.change_remark,
     ChangeVariant: changes.change_variant,
     Urge: changes.urge,
+    RequestInvoice: invoices.request_invoice,
+    ChangeInvoice: invoices.change_invoice,
+    BookVisit: visits.book_visit,
+    MoveVisit: visits.move_visit,
+    CancelVisit: visits.cancel_visit,
 }
 
 
