@@ -136,7 +136,7 @@ class Dialogue:
 
         Raises BadInput for an event of unknown kind.
         """
-        kinds = {"human_started", "human_said", "shopper_said", "human_ended"}
+        kinds = {"human_started", "human_said", "shopper_said", "human_ended", "written"}
         for event in events:
             if event.get("kind") not in kinds:
                 raise BadInput(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadInput, ModelMissing
 from bot.quality.evaluate_asking import ask
 from bot.quality.evaluate_cases import Cases, own_files, read_cases
 from bot.quality.evaluate_compare import Comparison, compare
@@ -40,17 +41,26 @@ class Evaluation:
 def evaluate(settings: Settings, files: Sequence[Path], other: Path | None, step: Step) -> Evaluation:
     """Ask the model in use, and another one if given, all cases of the files; without files of the own set.
 
-    Raises BadInput for a file of another form, ModelMissing for a model that cannot be read.
+    Raises BadInput for a file of another form or missing, ModelMissing for a model that cannot be read.
     """
     given = tuple(files) or tuple(own_files(ROOT))
     cases = read_cases(given, ROOT)
+    its = _ask_other(settings, other, cases, step) if other is not None else None
     with step(f"问 {sum(cases.counts().values())} 句"):
         found = find(cases, asyncio.run(ask(settings, settings.model, cases)))
-    compared = None
-    if other is not None:
-        with step(f"再问 {other.name}"):
-            compared = compare(found, find(cases, asyncio.run(ask(settings, other, cases))), other.name)
+    compared = compare(found, its, other.name) if its is not None and other is not None else None
     return Evaluation(settings.model, given, found, compared, _known(cases))
+
+
+def _ask_other(settings: Settings, other: Path, cases: Cases, step: Step) -> Findings:
+    """Asked first: what cannot be read is told before anybody has waited."""
+    if not other.is_file():
+        raise BadInput(f"--compare {other}:没有这个文件;给出另一个模型的 .tar.gz")
+    with step(f"问 {other.name}"):
+        try:
+            return find(cases, asyncio.run(ask(settings, other, cases)))
+        except ModelMissing as problem:
+            raise BadInput(f"--compare {other}:读不出来;应为这一版程序训练的模型") from problem
 
 
 def write_report(evaluation: Evaluation, folder: Path) -> Path:
@@ -76,5 +86,5 @@ def _known(cases: Cases) -> int:
     from bot.examples.near import NearLines
 
     lines = NearLines([example.text for example in read_examples(ROOT)])
-    asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes)]
+    asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes, *cases.felt)]
     return sum(bool(lines.near(text)) for text in asked)

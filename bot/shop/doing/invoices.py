@@ -82,20 +82,21 @@ def is_personal(title: str) -> bool:
 
 
 def _amount(order: Order, policy: Policy) -> int:
-    """What an invoice is over, in fen: what was paid and has not gone back, without the gift card's part."""
+    """What an invoice is over, in fen: what was paid and does not go back, without the gift card's part."""
     if order.state is OrderState.UNPAID:
         raise Refused("unpaid")
     if order.state is OrderState.CANCELLED:
         raise Refused("cancelled")
     if order.state is OrderState.REFUNDED:
         raise Refused("refunded")
-    if running(order) or order.state is OrderState.REFUNDING:
+    if order.state is OrderState.REFUNDING:
         raise Refused("in_aftersales", state=order.state.value)
     ways = ways_of(order.payment)
     left_out = PayWay.GIFT_CARD in ways and PayWay.GIFT_CARD in ways_of(policy.invoices.covers)
     if left_out and len(ways) > 1:
         raise Refused("by_person")  # no row says how much of it the gift card paid
-    amount = 0 if left_out else left_to_refund(order)
+    going_back = order.refund.amount if order.refund and running(order) else 0
+    amount = 0 if left_out else left_to_refund(order) - going_back
     if amount <= 0:
         raise Refused("nothing_to_bill", covers=policy.invoices.covers)
     return amount

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.shop.doing.money import running
 from bot.shop.doing.rows import Change, Json, Moment, Refused, Rows, order_there
 from bot.shop.models import (
     DELIVERED,
@@ -22,6 +21,7 @@ from bot.shop.policy import Policy
 from bot.shop.wishes import BookVisit, CancelVisit, MoveVisit
 
 ONE_DAY = timedelta(days=1)
+GOING_BACK = frozenset({OrderState.REFUNDING, OrderState.REFUNDED, OrderState.EXCHANGING})
 
 
 def book_visit(wish: BookVisit, rows: Rows, at: Moment) -> Change:
@@ -79,7 +79,7 @@ def _check_goods(order: Order, what: BookingKind, rows: Rows, at: Moment) -> Non
     """Refuse an order that is none, goods that nobody comes for, and goods that are not there yet."""
     if order.state is OrderState.CANCELLED:
         raise Refused("cancelled")
-    if running(order) or order.state in (OrderState.REFUNDED, OrderState.EXCHANGING):
+    if order.state in GOING_BACK:
         raise Refused("in_aftersales", state=order.state.value)
     products = [rows.product(item.product_id) for item in order.items]
     if what is BookingKind.REPAIR:

@@ -10,9 +10,11 @@ import pytest
 
 from bot.quality.evaluate import Evaluation, write_report
 from bot.quality.evaluate_compare import compare
-from bot.quality.evaluate_report import WORDS, read_words
+from bot.quality.evaluate_findings import NUMBERS
+from bot.quality.evaluate_report import read_words
 from bot.reply.display import read_labels
 from bot.settings import ROOT
+from bot.yaml_file import read_yaml
 from tests.unit.quality.evaluate_doubles import MONEY, OTHER, some
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -72,6 +74,7 @@ def test_the_page_tells_the_share_the_mixups_and_the_flips(report: str) -> None:
     assert "钱&lt;呢&gt;" in report
     assert "<呢>" not in report
     assert "old.tar.gz" in report
+    assert "颜色 黑色、数量 3" in report
     assert "8 句变好，0 句变差" in report
     assert "3 句和训练例句几乎一样" in report
 
@@ -90,4 +93,9 @@ def test_every_figure_and_kind_has_words() -> None:
     words = read_words(LABELS)
     assert list(words.figures) == list(some().headline)
     assert {one.kind for one in some(answer=OTHER).outcomes} <= {*words.kinds, "messages"}
-    assert WORDS.is_file()
+
+
+def test_every_entity_of_the_domain_has_a_name() -> None:
+    """Owners read no identifiers."""
+    domain = read_yaml(ROOT / "domain.yml")
+    assert set(read_words(LABELS).entities) >= {name for name in domain["entities"] if name in NUMBERS}
