@@ -171,25 +171,31 @@ class Exchange(OrderWish):
 
 
 @dataclass(frozen=True)
-class RequestInvoice(OrderWish):
-    """An invoice for an order."""
+class InvoiceWish(OrderWish):
+    """What an invoice is to say; address, phone, bank and account are a special invoice's."""
 
-    kind: ClassVar[str] = "invoice"
     invoice_kind: InvoiceKind
     title: Words
     tax_number: str = ""
     email: str = ""
+    address: str = ""
+    phone: str = ""
+    bank: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)
-class ChangeInvoice(OrderWish):
+class RequestInvoice(InvoiceWish):
+    """An invoice for an order."""
+
+    kind: ClassVar[str] = "invoice"
+
+
+@dataclass(frozen=True)
+class ChangeInvoice(InvoiceWish):
     """The order's invoice anew, with other data."""
 
     kind: ClassVar[str] = "change_invoice"
-    invoice_kind: InvoiceKind
-    title: Words
-    tax_number: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)

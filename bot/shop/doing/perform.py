@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.shop.doing import aftersales, buying, changes, compensation, exchanging, price_protection
+from bot.shop.doing import (
+    aftersales,
+    buying,
+    changes,
+    compensation,
+    exchanging,
+    invoices,
+    price_protection,
+    visits,
+)
 from bot.shop.doing.rows import Change, Json, Moment, Receipt, Refused, Rows
 from bot.shop.wishes import (
+    BookVisit,
     Cancel,
+    CancelVisit,
     ChangeAddress,
+    ChangeInvoice,
     ChangeRemark,
     ChangeVariant,
     ClaimCoupon,
     Compensate,
     Exchange,
+    MoveVisit,
     PayByGiftCard,
     PlaceOrder,
     ProtectPrice,
     RefundOnly,
+    RequestInvoice,
     ReturnGoods,
     UndoCancel,
     Urge,
@@ -46,6 +60,11 @@ RULES: dict[type[Wish], Rule] = {
     Exchange: exchanging.exchange,
     ProtectPrice: price_protection.protect_price,
     Compensate: compensation.compensate,
+    RequestInvoice: invoices.request_invoice,
+    ChangeInvoice: invoices.change_invoice,
+    BookVisit: visits.book_visit,
+    MoveVisit: visits.move_visit,
+    CancelVisit: visits.cancel_visit,
 }
 
 
