@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,12 @@ class Dialogue:
         actions = InProcess(settings.actions)
         agent = _load(settings.model, generator, StateStore(None), actions)
         return cls(agent, shop, tries, stored_fingerprint(ROOT) or settings.model.name, llm)
+
+    def serving(self, shop: ShopBackend, tries: ProofTries) -> Dialogue:
+        """The same dialogue over another shop; the model is shared."""
+        other = copy(self)
+        other._shop, other._tries, other._names = shop, tries, Gazetteer()
+        return other
 
     def reword_with(self, drafter: Rewords | None) -> None:
         """Let another one reword the replies; None leaves the templates."""

@@ -105,9 +105,9 @@ def store(root: Path, trained: Path, made_of: str) -> Path:
     return model_path(root)
 
 
-def asking(root: Path) -> Asking:
-    """The thresholds below which the stored model asks: those of the stage that decides last."""
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(model_path(root)) as archive:
+def asking(model: Path) -> Asking:
+    """The thresholds below which a model asks: those of the stage that decides last."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
         fitted = [member for member in archive if Path(member.name).name == ASKING]
         last = max(fitted, key=lambda member: ("SemanticClassifier" in member.name, member.name))
         last.name = ASKING
@@ -162,10 +162,10 @@ def check_examples(root: Path) -> None:
 def check_tests(root: Path) -> None:
     """Refuse test lines that the examples hold as well; raises BadInput naming file and line of each."""
     from bot.examples.faults import leaked
-    from bot.examples.lines import read_examples
+    from bot.examples.lines import read_examples, read_mood_lines
     from bot.quality.evaluate_cases import unseen_lines
 
-    _refuse(list(leaked(read_examples(root), unseen_lines(root))))
+    _refuse(list(leaked([*read_examples(root), *read_mood_lines(root)], unseen_lines(root))))
 
 
 def _refuse(faults: Sequence[str]) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.errors import BadInput, ModelMissing
+from bot.nlu.asking import Asking
 from bot.quality.evaluate_asking import ask
 from bot.quality.evaluate_cases import Cases, own_files, read_cases
 from bot.quality.evaluate_compare import Comparison, compare
 from bot.quality.evaluate_findings import Findings, find
 from bot.settings import ROOT, Settings
+from bot.training import asking
 
 Step = Callable[[str], AbstractContextManager[object]]
 """Shows a title while its block runs."""
@@ -31,11 +33,14 @@ class Evaluation:
     compared: Comparison | None
     known: int
     """How many cases are nearly training lines."""
+    asking: Asking
+    """Below which probability the model asks, and what that was worth in training."""
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON."""
         compared = self.compared.to_json() if self.compared else None
-        return {"model": str(self.model), "known": self.known, **self.found.to_json(), "compared": compared}
+        told = {"model": str(self.model), "known": self.known, "asking": asdict(self.asking)}
+        return {**told, **self.found.to_json(), "compared": compared}
 
 
 def evaluate(settings: Settings, files: Sequence[Path], other: Path | None, step: Step) -> Evaluation:
@@ -49,7 +54,7 @@ def evaluate(settings: Settings, files: Sequence[Path], other: Path | None, step
     with step(f"问 {sum(cases.counts().values())} 句"):
         found = find(cases, asyncio.run(ask(settings, settings.model, cases)))
     compared = compare(found, its, other.name) if its is not None and other is not None else None
-    return Evaluation(settings.model, given, found, compared, _known(cases))
+    return Evaluation(settings.model, given, found, compared, _known(cases), asking(settings.model))
 
 
 def _ask_other(settings: Settings, other: Path, cases: Cases, step: Step) -> Findings:
@@ -76,15 +81,17 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
     for name, picture in vars(pictures).items():
         (folder / f"{name}.png").write_bytes(picture)
     about = f"模型 {evaluation.model.name}，测试集 {'、'.join(path.name for path in evaluation.files)}"
-    html = page(found, pictures, read_words(labels), about, evaluation.compared, evaluation.known)
+    words = read_words(labels)
+    asks = words.asking(evaluation.asking)
+    html = page(found, pictures, words, f"{about}。{asks}", evaluation.compared, evaluation.known)
     (folder / REPORT).write_text(html, encoding="utf-8")
     return folder / REPORT
 
 
 def _known(cases: Cases) -> int:
-    from bot.examples.lines import read_examples
+    from bot.examples.lines import read_examples, read_mood_lines
     from bot.examples.near import NearLines
 
-    lines = NearLines([example.text for example in read_examples(ROOT)])
+    lines = NearLines([example.text for example in (*read_examples(ROOT), *read_mood_lines(ROOT))])
     asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes, *cases.felt)]
     return sum(bool(lines.near(text)) for text in asked)

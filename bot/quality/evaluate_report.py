@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import mean
 from string import Template
 
+from bot.nlu.asking import Asking
 from bot.quality.evaluate_compare import Comparison, Flip
 from bot.quality.evaluate_findings import Figure, Findings, Mixup
 from bot.quality.evaluate_html import bar, folded, sentences, source, table, tag
@@ -46,6 +47,11 @@ class Words:
             return AND.join(f"{self.entities.get(entity, entity)} {value}" for entity, _, value in values)
         names = {**self.intents, **self.reached, **self.moods}
         return " + ".join(names.get(each, each) for each in code.split("+")) or self.said["nothing"]
+
+    def asking(self, fitted: Asking) -> str:
+        """Below which probability the bot asks, and what that was worth in training."""
+        shares = {"answered": f"{fitted.answered:.0%}", "right": f"{fitted.right:.0%}"}
+        return self.said["asking"].format(usual=f"{fitted.usual:.0%}", **shares)
 
 
 @dataclass(frozen=True)
