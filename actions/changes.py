@@ -132,7 +132,7 @@ class CancelOrder(BackAction):
         """Whether it is still possible, and when the money is back; where a visit is meant, that alone."""
         visit = await booked_visit(asked, order)
         if visit is not None and says(asked.text, "cancels_visit"):
-            return await begin(asked, DoCancelVisit, others, order_id=order.id, booking_id=visit.id)
+            return await begin(asked, DoCancelVisit, order_id=order.id, booking_id=visit.id)
         changes = asked.policy.changes
         facts = {**asked.named(order), "others": others}
         if order.state in OPEN_UNTIL[changes.cancel]:

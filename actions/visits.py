@@ -40,14 +40,14 @@ async def visited(asked: Asked, order: Order, what: BookingKind, others: list[Fa
         if not wants_visit(asked):
             return False
         said = {**so_far(asked, DoBookVisit), "order_id": order.id, "visit": what.value}
-        await begin(asked, DoBookVisit, others, **said)
+        await begin(asked, DoBookVisit, **said)
         return True
     booked = {"order_id": order.id, "booking_id": visit.id}
     if _cancels(asked):
-        await begin(asked, DoCancelVisit, others, **booked)
+        await begin(asked, DoCancelVisit, **booked)
     elif _moves(asked, visit):
         was = {"was_day": visit.day.isoformat(), "was_window": visit.window, "visit": visit.kind.value}
-        await begin(asked, DoMoveVisit, others, **{**_moved_so_far(asked, visit), **booked, **was})
+        await begin(asked, DoMoveVisit, **{**_moved_so_far(asked, visit), **booked, **was})
     elif says(asked.text, "asks_visit_terms"):
         return False
     else:
