@@ -36,8 +36,6 @@ from bot.shop.models import (
 )
 from bot.shop.wishes import RefundOnly, ReturnGoods, WithdrawRefund
 
-WORST_FIRST = (ParcelState.LOST, ParcelState.STUCK, ParcelState.RETURNED)
-
 
 def return_goods(wish: ReturnGoods, rows: Rows, at: Moment) -> Change:
     """Goods go back for what was paid for them; the shop looks at the application first."""
@@ -91,8 +89,10 @@ def _refund_moving(wish: RefundOnly, order: Order, rows: Rows, at: Moment) -> Ch
     """A lost parcel is paid back as it is; any other one comes back first, refused at the door."""
     if wish.lines or wish.amount:
         raise Refused("whole_only", state=order.state.value)
-    found = [alarm(parcel, at.policy.delivery, at.now) for parcel in rows.parcels_of(order.id)]
-    trouble = next((each for each in WORST_FIRST if each in found), None)
+    found = {alarm(parcel, at.policy.delivery, at.now) for parcel in rows.parcels_of(order.id)}
+    if len(found) > 1:
+        raise Refused("by_person")
+    trouble = next(iter(found), None)
     reason = Reason.REFUSED_DELIVERY
     amount = order.paid_total if trouble else _worth(order, chosen(order, ()), reason, at)
     lost = trouble is ParcelState.LOST
