@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from actions.phrases import found
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.claims import (
     goods_text,
@@ -11,6 +12,8 @@ from actions.undertakings.claims import (
     item_rows,
     items_of,
     lines_of,
+    of_order,
+    order_meant,
     reason_rows,
     said_lines,
     said_reason,
@@ -33,9 +36,10 @@ class _Claim(Undertaking):
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """Goods, reason and state of the goods, in whatever order they are told."""
-        order = await asked.session.access_order(args["order_id"])
+        order = await order_meant(asked, args)
         if order is None:
             return args
+        args = of_order(args, order)
         lines = said_lines(asked, order)
         chosen = {} if lines is None else {"lines": lines}
         return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked)}
@@ -112,10 +116,12 @@ class DoRefund(_Claim):
         return f"_{result['way']}"
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
-        """Of what was received also the sum that would do."""
-        order = await asked.session.access_order(args["order_id"])
+        """Of what was received also the sum that would do; of what was not, why it is not wanted any more."""
+        order = await order_meant(asked, args)
         if order is None or order.state not in DELIVERED:
-            return args
+            args = of_order(args, order) if order else args
+            why = found(asked.text, "cancel_reason")
+            return {**args, "note": why} if why else args
         given = await super().take(asked, args, asks)
         amount = said_amount(asked)
         return {**given, "amount": amount} if amount else given

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from actions.finding import values_of
+from actions.naming import named_orders
 from actions.phrases import found, says
+from actions.picking import holding
 from actions.undertaking import under_way
 from actions.undertakings.changes import holding_items
 from actions.variants import same_option
 from bot.shop.codes import Reason, ReturnRule
-from bot.shop.models import Order, OrderItem
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderItem
 from bot.shop.wishes import Line
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ REASONS = (
 """Reasons by how plainly words tell them, plainest first; as buttons they stand the other way round."""
 TOLD_BEFORE = frozenset({"product_problem", "wrong_missing"})
 """What a message before this one was about, if it told the fault."""
+ALIKE = (DELIVERED, ON_THE_WAY, AWAITING_DISPATCH)
+"""States in which orders have the same ways out."""
+OF_ANY = frozenset({"reason", "note"})
+"""What stays where another order was meant."""
 ALL = "all"
 MOST_TITLE = 12
 """Characters of an item's title on a button."""
@@ -38,6 +44,27 @@ def carried(asked: Asked, doing: type[Undertaking], order_id: str) -> Facts:
     way = under_way(asked)
     same = way is not None and way.kind == doing.kind and way.args.get("order_id") == order_id
     return dict(way.args) if way is not None and same else {"order_id": order_id}
+
+
+async def order_meant(asked: Asked, args: Facts) -> Order | None:
+    """The claim's order; another one of the same state where the message names goods or a number of that."""
+    order = await asked.session.access_order(args["order_id"])
+    if order is None or asked.entity("order_id", "order_tail"):
+        named = await named_orders(asked)
+        return named.orders[0] if named is not None and len(named.orders) == 1 else order
+    names = asked.product_names
+    if not names or holding(asked.catalogue, [order], names):
+        return order
+    alike = next((states for states in ALIKE if order.state in states), frozenset({order.state}))
+    others = [o for o in await asked.session.access_orders() if o.state in alike]
+    return next(iter(holding(asked.catalogue, others, names)), order)
+
+
+def of_order(args: Facts, order: Order) -> Facts:
+    """What is known, about this order: goods chosen of another one are forgotten."""
+    if args["order_id"] == order.id:
+        return args
+    return {**{k: v for k, v in args.items() if k in OF_ANY}, "order_id": order.id}
 
 
 def said_reason(asked: Asked, args: Facts, asks: str | None) -> Facts:

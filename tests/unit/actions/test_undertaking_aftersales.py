@@ -195,6 +195,25 @@ async def test_what_is_not_understood_is_asked_once_more_and_then_left() -> None
     assert (await talk.hear(ActionAskWhich(), "嘟嘟", "nlu_fallback")).names == ["utter_doing_left"]
 
 
+async def test_goods_of_another_order_lead_to_that_order() -> None:
+    """What was told of the reason is kept, what was chosen is not."""
+    other = order("100000000000000002", S.SIGNED, SHOE, signed=ago(2), placed=ago(5))
+    talk = talk_of(signed(), other)
+    assert (await talk.hear(ReturnGoods(), "我要退货")).facts["order_id"] == N
+    moved = await talk.hear(ProvideInfo(), "是鞋子那单", "provide_info", product="鞋子")
+    assert (moved.names, moved.facts["order_id"]) == (["utter_do_return_goods_ask_reason"], other.id)
+    assert (await talk.hear(ProvideInfo(), "太大了", "provide_info")).facts["amount"] == 13900
+
+
+async def test_a_changed_mind_drops_what_is_not_done_yet() -> None:
+    """不退了 还是换: the exchange begins, nothing is said of an application that never was."""
+    talk = talk_of(signed(SHOE))
+    await talk.hear(ReturnGoods(), "太小了 我要退货")
+    heard = await talk.hear(ReturnGoods(), "不退了 还是留着吧")
+    assert heard.names == ["utter_doing_dropped"]
+    assert talk.slots["doing"] is None
+
+
 # --- money without a return ---
 
 
@@ -271,6 +290,7 @@ async def test_damage_is_told_in_time_or_looked_at_by_a_person() -> None:
         ("鞋子小了想换大一码41的", {"product": "鞋子", "size": "41"}),
         ("小了 换大一码", {}),
         ("换成41码", {"size": "41"}),
+        ("有点挤脚 能换41吗", {}),
     ],
 )
 async def test_an_exchange_reads_the_size_that_is_wanted(text: str, entities: dict[str, str]) -> None:
