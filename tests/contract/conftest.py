@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.shop.backend import ShopBackend
+from bot.shop.mapped.shop import MappedShop
 from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData
 from bot.shop.sql import SqlShop
-from tests.contract.served import ServedShop, served
+from tests.contract import foreign
+from tests.contract.served import served
 
 Made = Callable[[ShopData], ShopBackend]
 
@@ -61,49 +64,53 @@ def _fresh(kind: str) -> Iterator[str]:
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'rows.sqlite3'}"
-        return
-    yield from _fresh(request.param)
+    yield from _empty(request.param, tmp_path)
 
 
-@asynccontextmanager
-async def _behind_interfaces() -> AsyncIterator[Made]:
-    """Makes shops that answer over HTTP, each from a server of its own."""
-    with ExitStack() as servers:
-        shops: list[ServedShop] = []
-
-        def made(data: ShopData) -> ShopBackend:
-            shops.append(servers.enter_context(served(MemoryShop(data))))
-            return shops[-1]
-
-        yield made
-        for shop in shops:
-            await shop.close()
+MAPPED = ["mapped-sqlite", pytest.param("mapped-postgres", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(params=["memory", *DATABASES, "http"])
+@pytest.fixture(params=["memory", *DATABASES, "http", *MAPPED])
 async def make_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Made]:
     """Makes a shop of each kind that holds the given rows."""
     if request.param == "memory":
         yield MemoryShop
         return
-    if request.param == "http":
-        async with _behind_interfaces() as made:
-            yield made
+    async with AsyncExitStack() as open_:
+        if request.param == "http":
+            yield partial(_served, open_)
+            return
+        server = request.param.removeprefix("mapped-")
+        url = open_.enter_context(contextmanager(_empty)(server, tmp_path))
+        yield partial(_imported if server == request.param else _mapped, open_, url, tmp_path)
+
+
+def _empty(server: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database."""
+    if server == "sqlite":
+        yield f"sqlite:///{folder / 'rows.sqlite3'}"
         return
-    fresh = (
-        iter([f"sqlite:///{tmp_path / 'shop.sqlite3'}"])
-        if request.param == "sqlite"
-        else _fresh(request.param)
-    )
-    shop = SqlShop(next(fresh))
+    yield from _fresh(server)
 
-    def filled(data: ShopData) -> ShopBackend:
-        shop.replace(data)
-        return shop
 
-    yield filled
-    await shop.close()
-    for _ in fresh:
-        pass
+def _imported(open_: AsyncExitStack, url: str, _: Path, data: ShopData) -> ShopBackend:
+    """Xiaoer's own tables, after an import."""
+    shop = SqlShop(url)
+    open_.push_async_callback(shop.close)
+    shop.replace(data)
+    return shop
+
+
+def _mapped(open_: AsyncExitStack, url: str, folder: Path, data: ShopData) -> ShopBackend:
+    """Somebody else's tables under their mapping."""
+    foreign.fill(url, data)
+    shop = MappedShop(url, foreign.write_map(folder, data))
+    open_.push_async_callback(shop.close)
+    return shop
+
+
+def _served(open_: AsyncExitStack, data: ShopData) -> ShopBackend:
+    """A shop in memory behind a server of its own."""
+    shop = open_.enter_context(served(MemoryShop(data)))
+    open_.push_async_callback(shop.close)
+    return shop
