@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from actions.finding import find, heard, name_of, prices_of, question_of, says, table, value_of
 from actions.orders import say_payable
+from actions.phrases import says as phrase_says
 from actions.session import Asked, Facts, ShopAction
-from bot.shop.models import Product
+from actions.undertaking import begin
+from actions.undertakings.buying import DoPayGiftCard, DoPlaceOrder
+from bot.shop.models import OrderState, Product
 from bot.shop.policy import Policy
 
 
@@ -15,8 +18,8 @@ class ActionOrderPayment(ShopAction):
     intent = "order_payment"
 
     async def answer(self, asked: Asked) -> None:
-        """One's own unpaid order first, then failure, cash, instalments, companies; else the ways."""
-        if await say_payable(asked):
+        """An order to place or to pay from the gift card, one's own unpaid order; then the shop's ways."""
+        if await self._does(asked) or await say_payable(asked):
             return
         text, rules = question_of(asked.tracker), asked.policy.payment
         ways = [way.value for way in rules.ways]
@@ -36,6 +39,27 @@ class ActionOrderPayment(ShopAction):
             asked.say("utter_pay_how", ways=ways, closes=rules.unpaid_closes)
         else:
             asked.say("utter_pay_ways", ways=ways, closes=rules.unpaid_closes)
+
+    @staticmethod
+    async def _does(asked: Asked) -> bool:
+        """Whether goods are to be ordered, or an unpaid order paid from the gift card: that is begun."""
+        if asked.session.identity is None:
+            return False
+        if orders_goods(asked) or asked.entity("sku_id"):
+            await begin(asked, DoPlaceOrder)
+            return True
+        unpaid = [o for o in await asked.session.access_orders() if o.state is OrderState.UNPAID]
+        if not unpaid or not phrase_says(asked.text, "pays_by_gift_card"):
+            return False
+        order = next((o for o in unpaid if o.id == asked.shown_id), unpaid[0])
+        await begin(asked, DoPayGiftCard, order_id=order.id)
+        return True
+
+
+def orders_goods(asked: Asked) -> bool:
+    """Whether the message wants an order placed, not to know how that is done."""
+    wants = phrase_says(asked.text, "orders_goods") and not phrase_says(asked.text, "asks_how")
+    return bool(wants and not phrase_says(asked.text, "no_plain_yes"))
 
 
 class ActionShippingFee(ShopAction):

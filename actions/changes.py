@@ -5,11 +5,11 @@ from __future__ import annotations
 from actions.orders import CANCELLED, UNPAID, OrderAction, say_state
 from actions.phrases import says
 from actions.picking import States
-from actions.prices import say_other_variant
 from actions.refunds import BackAction
 from actions.session import Asked, Facts
 from actions.undertaking import begin
-from actions.undertakings.changes import DoCancel
+from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant
+from actions.undertakings.receivers import DoChangeAddress
 from actions.visits import booked_visit, say_visit
 from bot.shop.codes import Reason
 from bot.shop.doing.changes import OPEN_UNTIL
@@ -28,18 +28,9 @@ class ModifyAddress(OrderAction):
         asked.say("utter_modify_address_policy", until=changes.address.value, times=changes.address_times)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Whether it is still possible, and how."""
-        changes = asked.policy.changes
-        if order.state in OPEN_UNTIL[changes.address]:
-            asked.say(
-                "utter_modify_address_open",
-                **asked.named(order),
-                region=f"{order.address.province}{order.address.city}{order.address.district}",
-                state=order.state.value,
-                until=changes.address.value,
-                times=changes.address_times,
-                others=others,
-            )
+        """Change it while that is possible; else why not, and the way that is left."""
+        if order.state in OPEN_UNTIL[asked.policy.changes.address]:
+            await begin(asked, DoChangeAddress, others, order_id=order.id)
         else:
             await say_too_late(asked, order, "utter_modify_address", others)
 
@@ -64,19 +55,32 @@ class ModifyOrder(OrderAction):
         asked.say("utter_modify_order_policy", options=changes.options.value, remark=changes.remark.value)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Whether it is still possible, and how; a booked visit is moved by a person."""
+        """Change it while that is possible; a booked visit is moved by a person."""
         visit = await booked_visit(asked, order)
         if visit is not None and says(asked.text, "about_visit"):
             say_visit(asked, order, visit, "utter_visit_change", others)
-        elif order.state in OPEN_UNTIL[asked.policy.changes.options]:
-            say_other_variant(asked, order)
-            asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)
-        elif order.state in OPEN_UNTIL[asked.policy.changes.remark]:
+            return
+        changes = asked.policy.changes
+        remarks = says(asked.text, "wants_remark") or says(asked.text, "wants_other_time")
+        if remarks and order.state in OPEN_UNTIL[changes.remark]:
+            await begin(asked, DoChangeRemark, others, order_id=order.id)
+        elif not remarks and order.state in OPEN_UNTIL[changes.options]:
+            await self._change(asked, order, others)
+        elif order.state in OPEN_UNTIL[changes.remark]:
             asked.say(
                 "utter_modify_order_remark", **asked.named(order), state=order.state.value, others=others
             )
         else:
             await say_too_late(asked, order, "utter_modify_order", others)
+
+    @staticmethod
+    async def _change(asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Another variant where one is named, pressed or spoken of; else what can be changed."""
+        pressed = asked.entity("sku_id", "item")
+        if pressed or says(asked.text, "wants_variant") or asked.entity("size", "colour"):
+            await begin(asked, DoChangeVariant, others, order_id=order.id)
+        else:
+            asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)
 
 
 async def say_too_late(asked: Asked, order: Order, topic: str, others: list[Facts]) -> None:

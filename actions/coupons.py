@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.finding import heard, prices_of, question_of, says
+from actions.phrases import says as wants_claim
 from actions.session import Asked, Facts, ShopAction
+from actions.undertaking import begin
+from actions.undertakings.buying import DoClaimCoupon, claimable
 from bot.shop.access import Session
 from bot.shop.models import Coupon, CouponState, Product
 
@@ -20,6 +23,8 @@ class ActionCouponQuery(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Points, gift card and return of coupons when asked for; else what there is to spend."""
         text = question_of(asked.tracker)
+        if await self._claims(asked):
+            return
         if says(text, "points"):
             await _say_points(asked)
         elif says(text, "gift_card"):
@@ -32,6 +37,21 @@ class ActionCouponQuery(ShopAction):
             say_stacking(asked)
         else:
             await _say_coupons(asked)
+
+    @staticmethod
+    async def _claims(asked: Asked) -> bool:
+        """Whether a coupon is to be claimed, and there is one: that is begun."""
+        pressed = asked.entity("coupon_id")
+        if asked.session.identity is None or not (pressed or wants_claim(asked.text, "claims_coupon")):
+            return False
+        free = await claimable(asked)
+        if not free:
+            return False
+        if len(free) == 1:
+            await begin(asked, DoClaimCoupon, coupon_id=free[0].id)
+        else:
+            await begin(asked, DoClaimCoupon)
+        return True
 
 
 async def coupons_now(session: Session) -> list[Coupon]:

@@ -7,6 +7,8 @@ from actions.orders import UNPAID, OrderAction, dispatch_by, is_late, say_dispat
 from actions.parcels import is_overdue, moves_well, parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.session import Asked, Facts
+from actions.undertaking import offer
+from actions.undertakings.changes import DoUrge
 from bot.shop.models import (
     AWAITING_DISPATCH,
     DELIVERED,
@@ -85,7 +87,8 @@ class LogisticsDelay(OrderAction):
         worst = next((p for p in [*alarmed, *parcels] if p in alarmed or is_overdue(asked, p)), parcels[-1])
         if moves_well(asked, worst):
             return asked.say("utter_delay_moving", **parcel_facts(asked, order, worst, others))
-        return say_parcel(asked, order, worst, others)
+        say_parcel(asked, order, worst, others)
+        return await offer(asked, DoUrge, order_id=order.id)
 
 
 class DeliveryEta(OrderAction):

@@ -13,6 +13,8 @@ from actions.phrases import says
 from actions.picking import Pick, States, Which, holding
 from actions.proof import FALLBACK_WISH
 from actions.session import Asked, Facts, ShopAction
+from actions.undertaking import offer
+from actions.undertakings.changes import DoUrge
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderState
 
 UNPAID = frozenset({OrderState.UNPAID})
@@ -256,14 +258,15 @@ class UrgeShip(OrderAction):
     needs_order = True
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Say whether the promise still runs; when broken, apologise and offer what the policy gives."""
-        if order.state in AWAITING_DISPATCH and is_late(asked, order):
+        """Say whether the promise still runs; when broken, apologise; offer to urge."""
+        if order.state not in AWAITING_DISPATCH:
+            return await say_state(asked, order, others)
+        if is_late(asked, order):
             await say_dispatch(asked, order, others)
-        elif order.state in AWAITING_DISPATCH:
+        else:
             by = dispatch_by(asked, order).isoformat()
             asked.say("utter_ship_urged", **asked.named(order), state=order.state.value, by=by, others=others)
-        else:
-            await say_state(asked, order, others)
+        return await offer(asked, DoUrge, order_id=order.id)
 
 
 async def say_payable(asked: Asked) -> bool:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from actions.naming import numbers_in
 from actions.session import Asked, Facts
+from bot.shop.doing.parcels import ON_ROAD, alarm
 from bot.shop.models import Order, Parcel, ParcelState
 from bot.spelling import compact
-
-ON_ROAD = frozenset({ParcelState.COLLECTED, ParcelState.IN_TRANSIT})
-ALARMS = frozenset({ParcelState.STUCK, ParcelState.LOST, ParcelState.RETURNED})
 
 
 def parcel_fact(parcel: Parcel) -> Facts:
@@ -44,14 +42,7 @@ def parcel_facts(asked: Asked, order: Order, parcel: Parcel, others: list[Facts]
 
 def trouble(asked: Asked, parcel: Parcel) -> ParcelState | None:
     """STUCK, LOST or RETURNED, as the carrier says or as traces too old for the shop tell; else None."""
-    if parcel.state in ALARMS:
-        return parcel.state
-    if parcel.state not in ON_ROAD or not parcel.traces:
-        return None
-    silent = asked.session.now - parcel.traces[-1].at
-    if silent >= asked.policy.delivery.lost_after.delta:
-        return ParcelState.LOST
-    return ParcelState.STUCK if silent >= asked.policy.delivery.stuck_after.delta else None
+    return alarm(parcel, asked.policy.delivery, asked.session.now)
 
 
 def is_overdue(asked: Asked, parcel: Parcel) -> bool:
@@ -75,9 +66,9 @@ async def parcels_meant(asked: Asked, order: Order) -> Sequence[Parcel]:
 def say_parcel(asked: Asked, order: Order, parcel: Parcel, others: list[Facts]) -> None:
     """Where a parcel is, and what the shopper does next."""
     facts = parcel_facts(asked, order, parcel, others)
-    alarm = trouble(asked, parcel)
-    if alarm is not None:
-        asked.say(f"utter_parcel_{alarm.value}", **facts)
+    worst = trouble(asked, parcel)
+    if worst is not None:
+        asked.say(f"utter_parcel_{worst.value}", **facts)
     elif parcel.state is ParcelState.WAITING_PICKUP:
         name = "utter_parcel_pickup_code" if parcel.pickup_code else "utter_parcel_pickup"
         kept, place = asked.policy.delivery.pickup_kept, parcel.pickup_place or parcel.place

@@ -46,6 +46,8 @@ class UnderWay:
     number: int = 0
     until: str = ""
     tries: int = 0
+    offered: bool = False
+    """Whether the bot thought of it, not the shopper: then nobody is reminded."""
 
 
 class Answer(str, Enum):
@@ -128,6 +130,18 @@ async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] 
     return await _advance(asked, undertaking, given, others=others)
 
 
+async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
+    """Offer what the shopper did not ask for in so many words; nothing where it would be refused."""
+    undertaking = Undertaking.of(doing.kind)
+    try:
+        await asked.session.preview(await undertaking.wish(asked, args))
+    except Refused:
+        return
+    await _advance(asked, undertaking, args)
+    if (way := under_way(asked)) is not None:
+        _keep(asked, replace(way, offered=True))
+
+
 async def went_on(asked: Asked) -> bool:
     """Whether the message was for what is under way, and was answered."""
     way = under_way(asked)
@@ -146,6 +160,9 @@ def remind(asked: Asked) -> None:
     """After something else was answered: ask again for what is open, once; then it is dropped."""
     way = under_way(asked)
     if way is None or _kept_now(asked):
+        return
+    if way.offered:
+        _drop(asked)
         return
     if way.tries + 1 >= MOST_TRIES:
         _drop(asked)
@@ -193,11 +210,12 @@ async def _advance(
 async def _filled(asked: Asked, way: UnderWay) -> bool:
     """Whether the message brought what was asked for, gave up, or missed the point."""
     undertaking = Undertaking.of(way.kind)
-    given = await undertaking.take(asked, way.args, way.asks)
+    refuses = says(asked.text, "gives_up") or says(asked.text, "says_no")
+    given = way.args if refuses else await undertaking.take(asked, way.args, way.asks)
     if given != way.args:
         await _advance(asked, undertaking, given)
         return True
-    if asked.intent == "deny" or says(asked.text, "gives_up"):
+    if refuses or asked.intent == "deny":
         _drop(asked)
         asked.say("utter_doing_dropped", what=way.kind)
         return True

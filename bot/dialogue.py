@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -86,6 +87,12 @@ class Dialogue:
         agent = _load(settings.model, generator, StateStore(None), actions)
         return cls(agent, shop, tries, stored_fingerprint(ROOT) or settings.model.name, llm)
 
+    def serving(self, shop: ShopBackend, tries: ProofTries) -> Dialogue:
+        """The same dialogue over another shop; the model is shared."""
+        other = copy(self)
+        other._shop, other._tries, other._names = shop, tries, Gazetteer()
+        return other
+
     def reword_with(self, drafter: Rewords | None) -> None:
         """Let another one reword the replies; None leaves the templates."""
         self._processor.nlg.drafter = drafter
@@ -136,7 +143,7 @@ class Dialogue:
 
         Raises BadInput for an event of unknown kind.
         """
-        kinds = {"human_started", "human_said", "shopper_said", "human_ended"}
+        kinds = {"human_started", "human_said", "shopper_said", "human_ended", "written"}
         for event in events:
             if event.get("kind") not in kinds:
                 raise BadInput(

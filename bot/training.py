@@ -105,9 +105,9 @@ def store(root: Path, trained: Path, made_of: str) -> Path:
     return model_path(root)
 
 
-def asking(root: Path) -> Asking:
-    """The thresholds below which the stored model asks: those of the stage that decides last."""
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(model_path(root)) as archive:
+def asking(model: Path) -> Asking:
+    """The thresholds below which a model asks: those of the stage that decides last."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
         fitted = [member for member in archive if Path(member.name).name == ASKING]
         last = max(fitted, key=lambda member: ("SemanticClassifier" in member.name, member.name))
         last.name = ASKING

@@ -55,6 +55,7 @@ STATUS_NAMES = {"bot": "智能客服接待中", "waiting": "等待人工", "huma
 ROLE_NAMES = {"sales": "售前", "aftersales": "售后", "complaint": "投诉", "packing": "打包发货"}
 TASK_NAMES = {"complaint": "投诉", "followup": "跟进", "callback": "回电", "failed_write": "补办"}
 DOUBT = "买家确认了一项操作，结果还不知道，请先核对订单再答复。确认的内容：{asked}"
+DONE_LATER = "后来办成了，不用再办。"
 TASK_TAKEN = "这件事{who}已经在办。"
 TASK_CLOSED = "这件事已由{who}办结。"
 TAKEN = "会话已由{who}接待。"

@@ -1,15 +1,26 @@
-"""What is changed about an order before it leaves, or undone: cancelled, gone on with, urged."""
+"""What is done to an order before it leaves: cancelled, gone on with, changed, urged."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.phrases import found
+from actions.finding import heard
+from actions.phrases import found, says
+from actions.picking import item_fits
 from actions.undertaking import Facts, Undertaking
-from bot.shop.wishes import Cancel, UndoCancel, Wish
+from actions.variants import label, wished_options
+from bot.shop.doing.rows import Receipt
+from bot.shop.models import Order, OrderItem
+from bot.shop.tasks import Task, TaskKind
+from bot.shop.wishes import Cancel, ChangeRemark, ChangeVariant, UndoCancel, Urge, Wish, order_of
 
 if TYPE_CHECKING:
     from actions.session import Asked
+
+MOST_VARIANTS = 6
+"""So many variants are offered as buttons."""
+MOST_REMARKED = 100
+"""Characters of a remark."""
 
 
 class DoCancel(Undertaking):
@@ -51,3 +62,118 @@ class DoUndoCancel(Undertaking):
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
         return UndoCancel(args["order_id"])
+
+
+class DoChangeVariant(Undertaking):
+    """An item of an order is sent in another colour or size."""
+
+    kind = "change_variant"
+    role = "packing"
+    own_refusals = frozenset({"same", "other_price", "no_variant", "not_in_order"})
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """The item that is named, or the only one; the variant pressed, or by its colour and size."""
+        order = await asked.session.access_order(args["order_id"])
+        if order is None:
+            return args
+        item = _item(asked, order, args)
+        if item is None:
+            return args
+        given = {**args, "product_id": item.product_id, "sku_id": item.sku_id}
+        wanted = asked.entity("sku_id") or _wanted(asked, item)
+        return {**given, "to_sku": wanted} if wanted else given
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Which item, then what instead."""
+        if "sku_id" not in args:
+            return "item"
+        return None if "to_sku" in args else "variant"
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """The items, or the variants that are there at the same price."""
+        order = await asked.session.access_order(args["order_id"])
+        if order is None:
+            return {}
+        items = [{"title": i.title[:12], "item": i.sku_id} for i in order.items]
+        product = asked.catalogue.get(args.get("product_id", ""))
+        there = [s for s in product.skus if s.stock and s.id != args["sku_id"]] if product else []
+        rows = [{"title": label(sku), "sku_id": sku.id} for sku in there][:MOST_VARIANTS]
+        return {**asked.named(order), "items": items, "variants": rows}
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        return ChangeVariant(args["order_id"], args["product_id"], args["sku_id"], args["to_sku"])
+
+
+class DoChangeRemark(Undertaking):
+    """Those who pack an order are told something."""
+
+    kind = "change_remark"
+    role = "packing"
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """What comes behind 备注; asked for, or about the hour, the whole message. A day stands as a date."""
+        whole = asks == "remark" or says(asked.text, "wants_other_time")
+        said = heard(asked.typed, "remark") or (asked.typed.strip() if whole else "")
+        day = asked.entity("date")
+        said = f"{said}({day})" if said and day and day not in said else said
+        return {**args, "remark": said[:MOST_REMARKED]} if said else args
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """The remark."""
+        return None if args.get("remark") else "remark"
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """Of which order."""
+        order = await asked.session.access_order(args["order_id"])
+        return asked.named(order) if order else {}
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        return ChangeRemark(args["order_id"], args["remark"])
+
+
+class DoUrge(Undertaking):
+    """Warehouse or carrier are asked to hurry: a person's task, with a time."""
+
+    kind = "urge"
+    role = "packing"
+    own_refusals = frozenset({"urged_today"})
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        return Urge(args["order_id"])
+
+    def task(self, asked: Asked, wish: Wish, receipt: Receipt) -> Task:
+        """Somebody looks after it by the time the shop answers complaints."""
+        due = asked.session.now + asked.policy.complaints.answer.delta
+        facts = {"order_id": order_of(wish), "state": receipt.result["state"]}
+        order = order_of(wish)
+        return Task(TaskKind.FOLLOWUP, receipt.key, self.role, due, "utter_task_urge", facts, order)
+
+
+def _item(asked: Asked, order: Order, args: Facts) -> OrderItem | None:
+    """The item that is pressed, named, known already, or the only one."""
+    pressed = asked.entity("item") or args.get("sku_id", "")
+    found = next((i for i in order.items if i.sku_id == pressed), None)
+    if found is not None:
+        return found
+    named = holding_items(asked, order) or [i for i in order.items if _wanted(asked, i)] or order.items
+    return named[0] if len(named) == 1 else None
+
+
+def holding_items(asked: Asked, order: Order) -> list[OrderItem]:
+    """The items that the message names; none where it names no goods."""
+    names = asked.product_names
+    fits = [item_fits(asked.catalogue, item, names) if names else 0 for item in order.items]
+    best = max(fits, default=0)
+    return [item for item, fit in zip(order.items, fits, strict=True) if best and fit == best]
+
+
+def _wanted(asked: Asked, item: OrderItem) -> str:
+    """The variant that has the colour or size of the message; what it leaves open stays."""
+    product = asked.catalogue.get(item.product_id)
+    wish = wished_options(asked, product) if product else {}
+    whole = {**item.options, **wish}
+    skus = product.skus if product and wish and whole != item.options else ()
+    return next((sku.id for sku in skus if sku.options == whole), "")

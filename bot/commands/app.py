@@ -9,7 +9,21 @@ import sys
 
 import typer
 
-from bot.commands import backup, bench, doctor, draft, evaluate, guard, setup, shop, style, talk, train, up
+from bot.commands import (
+    backup,
+    bench,
+    doctor,
+    draft,
+    evaluate,
+    guard,
+    journeys,
+    setup,
+    shop,
+    style,
+    talk,
+    train,
+    up,
+)
 from bot.errors import BadInput
 
 CLICK_ERROR: type[BaseException] = typer.BadParameter.__mro__[2]
@@ -24,7 +38,21 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for register in (up, train, talk, shop, setup, backup, doctor, bench, evaluate, style, guard, draft):
+for register in (
+    up,
+    train,
+    talk,
+    shop,
+    setup,
+    backup,
+    doctor,
+    bench,
+    evaluate,
+    journeys,
+    style,
+    guard,
+    draft,
+):
     register.register(app)
 
 

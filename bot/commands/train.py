@@ -41,7 +41,7 @@ def train(
         typer.echo(f"模型是最新的:{training.model_path(ROOT)}")
         return
     typer.echo(f"模型已训练:{training.train(ROOT, force=force)}")
-    asking = training.asking(ROOT)
+    asking = training.asking(training.model_path(ROOT))
     typer.echo(
         f"把握不到 {asking.usual:.2f} 就先问清。拿没学过的人写的句子算,直接回答的占 {asking.answered:.0%},"
         f"其中意思没听错的占 {asking.right:.0%}。"

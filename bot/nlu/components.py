@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -26,16 +24,17 @@ from bot import settings
 from bot.nlu import entities, ids, lexical, mood, semantic, tokens, typos
 from bot.nlu.asking import Asking
 from bot.nlu.normalise import fold_width, normalise, simplified
+from bot.nlu.stage import Config, Stage, TrainedStage
 
 logger = logging.getLogger(__name__)
 ComponentType = DefaultV1Recipe.ComponentType
-Config = dict[str, Any]
 
 IDS = "ids"
 NORMALISED = "normalised"
 SAID = "said"
 """The message in simplified characters, half width, lower case, slips put right: what actions look into."""
 WORDS = "words"
+GRAMS = "grams"
 MOOD = "mood"
 STEP = "step"
 SCORES = "lexical_scores"
@@ -97,60 +96,8 @@ class ShopTokenizer(Tokenizer):
         return "".join(file.read_text(encoding="utf-8") for file in files if file.exists()) or None
 
 
-_Made = TypeVar("_Made", bound="_Stage")
-
-
-class _Stage(GraphComponent):
-    """A stage that is made of its configuration, and knows where it may store what it learns."""
-
-    @classmethod
-    def create(
-        cls: type[_Made],
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> _Made:
-        """As the configuration says; untrained."""
-        return cls(config, model_storage, resource)
-
-    def __init__(self, config: Config, model_storage: ModelStorage, resource: Resource) -> None:
-        """Keep all of it."""
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-
-
-class _TrainedStage(_Stage):
-    """A stage that stores what it learns in a folder of the model."""
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """It reads what the tokenizer leaves, in training too."""
-        return [ShopTokenizer]
-
-    @classmethod
-    def load(
-        cls: type[_Made],
-        config: Config,
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> _Made:
-        """The trained stage from the model's storage."""
-        stage = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            stage.read(folder)
-        return stage
-
-    def read(self, folder: Path) -> None:
-        """Take what training stored."""
-        raise NotImplementedError
-
-
 @DefaultV1Recipe.register(ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ShopEntityExtractor(_Stage, EntityExtractorMixin):
+class ShopEntityExtractor(Stage, EntityExtractorMixin):
     """Rule-based values. The dialogue injects today and the catalogue's names as message metadata."""
 
     @staticmethod
@@ -193,8 +140,8 @@ class _Lines:
     """The training lines that hold something to read: features, texts, intents and writers, row by row."""
 
     def __init__(self, training_data: TrainingData) -> None:
-        examples = [example for example in training_data.intent_examples if example.get(NORMALISED)]
-        self.documents = [lexical.grams(example.get(NORMALISED), example.get(WORDS)) for example in examples]
+        examples = _readable(training_data)
+        self.documents = [_grams(example) for example in examples]
         self.texts = [fold_width(example.get(TEXT)) for example in examples]
         self.labels = [example.get(INTENT) for example in examples]
         self.writers = [_writer(example) for example in examples]
@@ -212,6 +159,19 @@ class _Lines:
         return np.stack([example.get(SCORES) for example in self._examples])
 
 
+def _readable(training_data: TrainingData) -> list[Message]:
+    return [example for example in training_data.intent_examples if example.get(NORMALISED)]
+
+
+def _grams(message: Message) -> list[str]:
+    """The n-grams of a message as the tokenizer left it, made once."""
+    found: list[str] | None = message.get(GRAMS)
+    if found is None:
+        found = lexical.grams(message.get(NORMALISED) or "", message.get(WORDS) or [])
+        message.set(GRAMS, found)
+    return found
+
+
 def _writer(example: Message) -> str:
     """Who wrote an example, from the metadata of its block; empty if it does not say."""
     return str(((example.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("writer", ""))
@@ -226,8 +186,13 @@ def _tell(message: Message, ranking: list[tuple[str, float]], step: str, asking:
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LexicalClassifier(_TrainedStage, IntentClassifier):
+class LexicalClassifier(TrainedStage, IntentClassifier):
     """Linear model over character and word n-grams."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads what the tokenizer leaves, in training too."""
+        return [ShopTokenizer]
 
     _model: lexical.LexicalModel | None = None
     _asking: Asking
@@ -260,14 +225,19 @@ class LexicalClassifier(_TrainedStage, IntentClassifier):
         if not any(ch.isalnum() for ch in text or ""):
             others = [name for name in model.intents if name != NOTHING_SAID]
             return [(NOTHING_SAID, 0.0), *((name, 0.0) for name in others)]
-        scores = model.scores(lexical.grams(text, message.get(WORDS)))
+        scores = model.scores(_grams(message))
         message.set(SCORES, scores)
         return lexical.ranked(model.intents, scores, model.temperature)
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class SemanticClassifier(_TrainedStage, IntentClassifier):
+class SemanticClassifier(TrainedStage, IntentClassifier):
     """Sentence vectors beside n-grams, where these are unsure; idle without embedder or model."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads what the tokenizer leaves, in training too."""
+        return [ShopTokenizer]
 
     _model: semantic.SemanticModel | None = None
     _embedder: semantic.Embedder | None = None
@@ -314,7 +284,7 @@ class SemanticClassifier(_TrainedStage, IntentClassifier):
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class CarefulFallback(_Stage):
+class CarefulFallback(Stage):
     """Where the verdict is below the threshold that its stage has fitted, the bot asks.
 
     A wrong guess of a `careful` intent queues for a person, or jokes with somebody in need; a question is
@@ -344,22 +314,51 @@ class CarefulFallback(_Stage):
         return messages
 
 
-@DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class MoodClassifier(_Stage):
+@DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MoodClassifier(TrainedStage):
     """How upset the shopper sounds, as the message property `mood`."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads what the tokenizer leaves, in training too."""
+        return [ShopTokenizer]
+
+    _model: mood.MoodModel | None = None
 
     @staticmethod
     def get_default_config() -> Config:
-        """The folder with mood.yml."""
+        """The folder with mood.yml and mood_lines.yml."""
         return {"lexicon": "data/lexicon"}
 
-    def __init__(self, config: Config, model_storage: ModelStorage, resource: Resource) -> None:
-        """Keep the mood words."""
-        super().__init__(config, model_storage, resource)
-        self._lexicon = mood.load(_lexicon(config))
+    def read(self, folder: Path) -> None:
+        """Take the model and the words."""
+        words = mood.load(_lexicon(self._config))
+        self._model = mood.MoodModel(words, lexical.LexicalModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on the lines written for it, and on examples that tell a mood."""
+        lexicon = _lexicon(self._config)
+        written = [Message({TEXT: text, MOOD: label.value}) for text, label in mood.written(lexicon)]
+        ShopTokenizer({**ShopTokenizer.get_default_config(), "lexicon": self._config["lexicon"]}).process(
+            written
+        )
+        model = mood.train(
+            mood.load(lexicon),
+            [mood.Line(line.get(NORMALISED), _grams(line), line.get(MOOD)) for line in written],
+            [
+                mood.Line(line.get(NORMALISED), _grams(line), line.get(INTENT))
+                for line in _readable(training_data)
+            ],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            model.save(folder)
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set each message's mood."""
+        if self._model is None:
+            raise RuntimeError("MoodClassifier was asked before it was loaded")
         for message in messages:
-            message.set(MOOD, self._lexicon.of(message.get(NORMALISED) or "").value, add_to_output=True)
+            found = self._model.of(message.get(NORMALISED) or "", _grams(message))
+            message.set(MOOD, found.value, add_to_output=True)
         return messages

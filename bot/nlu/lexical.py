@@ -87,10 +87,10 @@ class Weighting:
         return csr_matrix((values, columns, starts), shape=(len(rows), len(self.vocabulary)))
 
 
-def weigh(documents: Sequence[Sequence[str]]) -> Weighting:
-    """The weighting that training documents give."""
+def weigh(documents: Sequence[Sequence[str]], least: int = MIN_DOCUMENTS) -> Weighting:
+    """The weighting that training documents give, of features that stand in at least so many of them."""
     seen = Counter(feature for features in documents for feature in set(features))
-    kept = sorted(feature for feature, count in seen.items() if count >= MIN_DOCUMENTS)
+    kept = sorted(feature for feature, count in seen.items() if count >= least)
     idf = [math.log((1 + len(documents)) / (1 + seen[feature])) + 1 for feature in kept]
     vocabulary = {feature: at for at, feature in enumerate(kept)}
     return Weighting(vocabulary, np.array(idf, dtype=np.float32), math.log((1 + len(documents)) / 2) + 1)
@@ -158,9 +158,14 @@ class Fitted:
     held_out: Floats
 
 
-def train(documents: Sequence[Sequence[str]], labels: Sequence[str], writers: Sequence[str] = ()) -> Fitted:
+def train(
+    documents: Sequence[Sequence[str]],
+    labels: Sequence[str],
+    writers: Sequence[str] = (),
+    least: int = MIN_DOCUMENTS,
+) -> Fitted:
     """A model from feature lists, their intents and, where known, their writers (who are held out to fit)."""
-    weighting = weigh(documents)
+    weighting = weigh(documents, least)
     matrix = weighting.matrix(documents)
     intents, target = numbered(labels)
     classifier = _classifier().fit(matrix, target)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadInput, ModelMissing
+from bot.nlu.asking import Asking
 from bot.quality.evaluate_asking import ask
 from bot.quality.evaluate_cases import Cases, own_files, read_cases
 from bot.quality.evaluate_compare import Comparison, compare
 from bot.quality.evaluate_findings import Findings, find
 from bot.settings import ROOT, Settings
+from bot.training import asking
 
 Step = Callable[[str], AbstractContextManager[object]]
 """Shows a title while its block runs."""
@@ -30,27 +33,39 @@ class Evaluation:
     compared: Comparison | None
     known: int
     """How many cases are nearly training lines."""
+    asking: Asking
+    """Below which probability the model asks, and what that was worth in training."""
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain JSON."""
         compared = self.compared.to_json() if self.compared else None
-        return {"model": str(self.model), "known": self.known, **self.found.to_json(), "compared": compared}
+        told = {"model": str(self.model), "known": self.known, "asking": asdict(self.asking)}
+        return {**told, **self.found.to_json(), "compared": compared}
 
 
 def evaluate(settings: Settings, files: Sequence[Path], other: Path | None, step: Step) -> Evaluation:
     """Ask the model in use, and another one if given, all cases of the files; without files of the own set.
 
-    Raises BadInput for a file of another form, ModelMissing for a model that cannot be read.
+    Raises BadInput for a file of another form or missing, ModelMissing for a model that cannot be read.
     """
     given = tuple(files) or tuple(own_files(ROOT))
     cases = read_cases(given, ROOT)
+    its = _ask_other(settings, other, cases, step) if other is not None else None
     with step(f"问 {sum(cases.counts().values())} 句"):
         found = find(cases, asyncio.run(ask(settings, settings.model, cases)))
-    compared = None
-    if other is not None:
-        with step(f"再问 {other.name}"):
-            compared = compare(found, find(cases, asyncio.run(ask(settings, other, cases))), other.name)
-    return Evaluation(settings.model, given, found, compared, _known(cases))
+    compared = compare(found, its, other.name) if its is not None and other is not None else None
+    return Evaluation(settings.model, given, found, compared, _known(cases), asking(settings.model))
+
+
+def _ask_other(settings: Settings, other: Path, cases: Cases, step: Step) -> Findings:
+    """Asked first: what cannot be read is told before anybody has waited."""
+    if not other.is_file():
+        raise BadInput(f"--compare {other}:没有这个文件;给出另一个模型的 .tar.gz")
+    with step(f"问 {other.name}"):
+        try:
+            return find(cases, asyncio.run(ask(settings, other, cases)))
+        except ModelMissing as problem:
+            raise BadInput(f"--compare {other}:读不出来;应为这一版程序训练的模型") from problem
 
 
 def write_report(evaluation: Evaluation, folder: Path) -> Path:
@@ -66,7 +81,9 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
     for name, picture in vars(pictures).items():
         (folder / f"{name}.png").write_bytes(picture)
     about = f"模型 {evaluation.model.name}，测试集 {'、'.join(path.name for path in evaluation.files)}"
-    html = page(found, pictures, read_words(labels), about, evaluation.compared, evaluation.known)
+    words = read_words(labels)
+    asks = words.asking(evaluation.asking)
+    html = page(found, pictures, words, f"{about}。{asks}", evaluation.compared, evaluation.known)
     (folder / REPORT).write_text(html, encoding="utf-8")
     return folder / REPORT
 
@@ -76,5 +93,5 @@ def _known(cases: Cases) -> int:
     from bot.examples.near import NearLines
 
     lines = NearLines([example.text for example in read_examples(ROOT)])
-    asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes)]
+    asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes, *cases.felt)]
     return sum(bool(lines.near(text)) for text in asked)

@@ -70,6 +70,7 @@ class Answers:
     fragments: tuple[Understanding, ...]
     wishes: tuple[Reached, ...]
     valued: tuple[Understanding, ...]
+    felt: tuple[Understanding, ...] = ()
 
 
 async def ask(settings: Settings, model: Path, cases: Cases) -> Answers:
@@ -81,7 +82,10 @@ async def ask(settings: Settings, model: Path, cases: Cases) -> Answers:
             several=tuple([await dialogue.understand(case.text, today) for case in cases.several]),
             fragments=tuple([await _in_context(dialogue, shop, case) for case in cases.fragments]),
             wishes=tuple([await _reached(dialogue, case) for case in cases.wishes]),
-            valued=tuple([await dialogue.understand(case.text, today) for case in cases.valued]),
+            valued=tuple(
+                [await dialogue.understand(case.text, case.today or today) for case in cases.valued]
+            ),
+            felt=tuple([await dialogue.understand(case.text, today) for case in cases.felt]),
         )
 
 

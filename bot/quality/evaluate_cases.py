@@ -4,15 +4,18 @@
 - {"text", "requests": [intent, intent, …]}: one that holds several requests, in their order
 - {"text", "before": [text, …], "page", "shopper", "intent", "mood"?}: one that is read in its context
 - {"text", "wish": "explicit" | "robot_question"}: a wish for a person, or a question whether the bot is one
-- {"text", "entities": [{"entity", "value"}, …]}: one whose values are known
+- {"text", "entities": [{"entity", "value"}, …], "today"?}: one whose values are known
+- {"text", "mood"}, and every line of a file mood*.jsonl: one of which only the mood is looked at
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,9 @@ from bot.yaml_file import read_yaml, shown
 
 Json = dict[str, Any]
 FOLDER = "tests/nlu"
+DOMAIN = "domain.yml"
+FEW = 10
+"""Names up to which all are told where another one was given."""
 MOODS = tuple(mood.value for mood in Mood)
 
 
@@ -49,6 +55,7 @@ class Several(Line):
     """A message with several requests."""
 
     requests: tuple[str, ...]
+    mood: str
 
 
 @dataclass(frozen=True)
@@ -71,9 +78,17 @@ class PersonWish(Line):
 
 @dataclass(frozen=True)
 class Valued(Line):
-    """A message and the values in it, as (entity, value)."""
+    """A message and the values in it, as (entity, value); `today` is the day that it was said on, if told."""
 
     values: tuple[tuple[str, str], ...]
+    today: date | None
+
+
+@dataclass(frozen=True)
+class Felt(Line):
+    """A message of which only the mood is looked at."""
+
+    mood: str
 
 
 @dataclass(frozen=True)
@@ -85,11 +100,12 @@ class Cases:
     fragments: tuple[Fragment, ...]
     wishes: tuple[PersonWish, ...]
     valued: tuple[Valued, ...]
+    felt: tuple[Felt, ...] = ()
     mark: str = ""
 
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""
-        kinds = ("messages", "several", "fragments", "wishes", "valued")
+        kinds = ("messages", "several", "fragments", "wishes", "valued", "felt")
         return {kind: len(getattr(self, kind)) for kind in kinds}
 
 
@@ -100,7 +116,7 @@ def own_files(root: Path) -> list[Path]:
 
 def read_cases(files: Iterable[Path], root: Path) -> Cases:
     """The cases of these files; raises BadInput naming file and line, what was expected and what came."""
-    intents = tuple(read_yaml(root / "domain.yml")["intents"])
+    intents = tuple(read_yaml(root / DOMAIN)["intents"])
     lines = [_case(row, intents) for path in files for row in _rows(path)]
     if not lines:
         raise BadInput('测试集是空的;每行写一个 {"text": "…", "intent": "…"}')
@@ -111,7 +127,7 @@ def read_cases(files: Iterable[Path], root: Path) -> Cases:
     # Places are left out of the mark: a file may be split in two.
     told_of = "\n".join(sorted(repr({**vars(line), "place": ""}) for line in lines))
     mark = hashlib.sha256(told_of.encode()).hexdigest()[:16]
-    return Cases(of(Message), of(Several), of(Fragment), of(PersonWish), of(Valued), mark)
+    return Cases(of(Message), of(Several), of(Fragment), of(PersonWish), of(Valued), of(Felt), mark)
 
 
 def unseen_lines(root: Path) -> list[Line]:
@@ -127,6 +143,11 @@ class _Row:
     place: str
     raw: Mapping[str, Any]
 
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self.place.rpartition(":")[0].rpartition("/")[2]
+
     def text(self) -> str:
         return str(self.required("text", "一句不空的话", lambda text: isinstance(text, str) and text.strip()))
 
@@ -136,13 +157,17 @@ class _Row:
             raise BadInput(f'{self.place}:应有 "{key}"({wanted}),只有 {"、".join(self.raw) or "空的对象"}')
         if not fits(self.raw[key]):
             came = json.dumps(self.raw[key], ensure_ascii=False)
-            raise BadInput(f'{self.place}:"{key}" 应为{wanted},却是 {came}')
+            raise BadInput(f'{self.place}:"{key}" 应为 {wanted},却是 {came}')
         return self.raw[key]
 
     def choice(self, key: str, among: Collection[str]) -> str:
         """A value that is one of a few."""
-        wanted = "、".join(among) if len(among) < 10 else "domain.yml 里的一个意图"
+        wanted = "、".join(among) if len(among) < FEW else f"{DOMAIN} 里的一个名字{self._nearest(key, among)}"
         return str(self.required(key, wanted, lambda value: isinstance(value, str) and value in among))
+
+    def _nearest(self, key: str, among: Collection[str]) -> str:
+        near = difflib.get_close_matches(str(self.raw.get(key)), among, n=1)
+        return f"(是不是 {near[0]}?)" if near else ""
 
 
 def _rows(path: Path) -> Iterator[_Row]:
@@ -173,12 +198,14 @@ def _case(row: _Row, intents: Sequence[str]) -> Line:
     if "before" in row.raw:
         return _fragment(row, text, intents)
     if "requests" in row.raw:
-        return Several(row.place, text, tuple(row.required("requests", *_several(intents))))
+        return Several(row.place, text, tuple(row.required("requests", *_several(intents))), _mood(row))
     if "entities" in row.raw:
-        return Valued(row.place, text, tuple(_values(row)))
+        return Valued(row.place, text, tuple(_values(row)), _today(row))
+    if row.file.startswith("mood") or row.raw.keys() == {"text", "mood"}:
+        return Felt(row.place, text, row.choice("mood", MOODS))
     intent = row.raw.get("intent")
     if isinstance(intent, str) and "+" in intent and set(intent.split("+")) <= set(intents):
-        return Several(row.place, text, tuple(intent.split("+")))
+        return Several(row.place, text, tuple(intent.split("+")), _mood(row))
     return Message(row.place, text, row.choice("intent", intents), _mood(row))
 
 
@@ -200,11 +227,23 @@ def _mood(row: _Row) -> str:
     return row.choice("mood", MOODS) if "mood" in row.raw else ""
 
 
+def _today(row: _Row) -> date | None:
+    def fits(value: Any) -> bool:
+        try:
+            return isinstance(value, str) and bool(date.fromisoformat(value))
+        except ValueError:
+            return False
+
+    return (
+        date.fromisoformat(row.required("today", "日期,如 2026-11-21", fits)) if "today" in row.raw else None
+    )
+
+
 def _several(intents: Sequence[str]) -> tuple[str, Callable[[Any], bool]]:
     def fits(value: Any) -> bool:
         return _is_texts(value) and len(value) > 1 and set(value) <= set(intents)
 
-    return "两个或更多意图的列表(domain.yml 里有的)", fits
+    return f"两个或更多意图的列表({DOMAIN} 里有的)", fits
 
 
 def _values(row: _Row) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.quality.evaluate_asking import Answers
-from bot.quality.evaluate_cases import Cases, Wish
+from bot.quality.evaluate_cases import Cases, Felt, Fragment, Message, Several, Wish
 from bot.quality.evaluate_metrics import (
     Bin,
     Scores,
@@ -155,8 +155,16 @@ def _belongs(one: Outcome, kind: str, expected: str) -> bool:
 
 
 def _moods(cases: Cases, answers: Answers) -> dict[str, Scores]:
-    rows = [(case.mood, read.mood) for case, read in zip(cases.messages, answers.messages, strict=True)]
-    labelled = [row for row in rows if row[0]]
+    """Of every case whose mood was labelled."""
+    moody: tuple[tuple[Message | Several | Fragment | Felt, ...], ...] = (
+        cases.messages,
+        cases.several,
+        cases.fragments,
+        cases.felt,
+    )
+    asked = [case for kind in moody for case in kind]
+    came = (*answers.messages, *answers.several, *answers.fragments, *answers.felt)
+    labelled = [(case.mood, read.mood) for case, read in zip(asked, came, strict=True) if case.mood]
     return scores([mood for mood, _ in labelled], [mood for _, mood in labelled])
 
 

@@ -9,6 +9,9 @@ from bot.quality.evaluate_asking import WANTED, Answers
 from bot.quality.evaluate_cases import Cases, Fragment, Message
 from bot.turn import Understanding
 
+AND = "、"
+"""Between values, each of them `entity=value`."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -35,6 +38,7 @@ def outcomes(cases: Cases, answers: Answers) -> list[Outcome]:
         *_of_intents("fragments", cases.fragments, answers.fragments),
         *_of_wishes(cases, answers),
         *_of_values(cases, answers),
+        *_of_moods(cases, answers),
     ]
 
 
@@ -77,5 +81,10 @@ def _of_values(cases: Cases, answers: Answers) -> Iterator[Outcome]:
         yield Outcome("valued", case.place, case.text, _listed(wanted), _listed(came), wanted == came)
 
 
+def _of_moods(cases: Cases, answers: Answers) -> Iterator[Outcome]:
+    for case, one in zip(cases.felt, answers.felt, strict=True):
+        yield Outcome("felt", case.place, case.text, case.mood, one.mood, case.mood == one.mood)
+
+
 def _listed(values: Iterable[tuple[str, str]]) -> str:
-    return "、".join(f"{entity}={value}" for entity, value in values)
+    return AND.join(f"{entity}={value}" for entity, value in values)

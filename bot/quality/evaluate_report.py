@@ -9,11 +9,12 @@ from pathlib import Path
 from statistics import mean
 from string import Template
 
+from bot.nlu.asking import Asking
 from bot.quality.evaluate_compare import Comparison, Flip
 from bot.quality.evaluate_findings import Figure, Findings, Mixup
 from bot.quality.evaluate_html import bar, folded, sentences, source, table, tag
 from bot.quality.evaluate_metrics import Scores
-from bot.quality.evaluate_outcomes import Outcome
+from bot.quality.evaluate_outcomes import AND, Outcome
 from bot.yaml_file import read_yaml
 
 PAGE = Path(__file__).with_name("evaluate_report.html")
@@ -33,15 +34,24 @@ class Words:
     """Title and what it tells, in the order of the report."""
     kinds: Mapping[str, str]
     reached: Mapping[str, str]
+    entities: Mapping[str, str]
     moods: Mapping[str, str]
     advice: Mapping[str, str]
     said: Mapping[str, str]
     intents: Mapping[str, str]
 
     def meant(self, code: str) -> str:
-        """The name of an intent, of several joined by +, or of where a wish led."""
-        names = {**self.intents, **self.reached}
+        """The name of an intent, of several joined by +, of where a wish led, of a mood; values by name."""
+        if "=" in code:
+            values = (value.partition("=") for value in code.split(AND))
+            return AND.join(f"{self.entities.get(entity, entity)} {value}" for entity, _, value in values)
+        names = {**self.intents, **self.reached, **self.moods}
         return " + ".join(names.get(each, each) for each in code.split("+")) or self.said["nothing"]
+
+    def asking(self, fitted: Asking) -> str:
+        """Below which probability the bot asks, and what that was worth in training."""
+        shares = {"answered": f"{fitted.answered:.0%}", "right": f"{fitted.right:.0%}"}
+        return self.said["asking"].format(usual=f"{fitted.usual:.0%}", **shares)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bot.shop.codes import (
     Reason,
     ReturnRule,
 )
-from bot.shop.values import Count, Duration, Fen, Words
+from bot.shop.values import Count, Duration, Fen, Window, Words
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,19 @@ class Warranty:
     repair: Duration
     excludes: tuple[Words, ...]
     needs: tuple[Words, ...]
+
+    def lasts(self, category: str, own_days: int = 0) -> Duration | None:
+        """How long goods are repaired free of charge, by their own days first; None: not at all."""
+        return Duration(f"{own_days}d") if own_days else self.by_category.get(category)
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Visits to install or repair: the hours they are booked for, and how long ahead."""
+
+    windows: tuple[Window, ...]
+    earliest: Duration
+    latest: Duration
 
 
 @dataclass(frozen=True)

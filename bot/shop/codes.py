@@ -37,6 +37,14 @@ class Reason(str, Enum):
     REFUSED_DELIVERY = "refused_delivery"
 
 
+class Grievance(str, Enum):
+    """What a small compensation is for."""
+
+    LATE_DISPATCH = "late_dispatch"
+    LATE_DELIVERY = "late_delivery"
+    FAULT = "fault"
+
+
 class ReturnRule(str, Enum):
     """What holds for a kind of goods instead of the plain seven days."""
 

@@ -58,8 +58,12 @@ class Shop:
                 return start
         return None
 
+    def rests_on(self, day: date) -> bool:
+        """Whether it is a holiday on which nobody works."""
+        return any(h.begins <= day <= h.ends and not h.agents for h in self.holidays)
+
     def _hours(self, day: date) -> Hours | None:
-        if any(h.begins <= day <= h.ends and not h.agents for h in self.holidays):
+        if self.rests_on(day):
             return None
         return self.weekends if day.weekday() >= 5 else self.weekdays
 

@@ -159,6 +159,11 @@ class Address:
     street: str
     default: bool = False
 
+    @property
+    def region(self) -> str:
+        """Province, city and district; a municipality is said once."""
+        return f"{self.province}{self.city if self.city != self.province else ''}{self.district}"
+
 
 @dataclass(frozen=True)
 class Shopper:
@@ -183,6 +188,9 @@ class OrderItem:
     options: dict[str, str]
     quantity: Quantity
     price: Fen
+    to_product: str = ""
+    """While it is being exchanged: the product and variant kept for it."""
+    to_sku: str = ""
 
 
 @dataclass(frozen=True)

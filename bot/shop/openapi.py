@@ -18,7 +18,7 @@ from bot.shop.models import Catalogue
 from bot.shop.policy import Policy
 from bot.shop.reading import hints
 from bot.shop.signing import KEY, SIGNATURE, TIME, TOLERANCE
-from bot.shop.values import LARGEST, Count, Duration, Fen, Id, Percent, Quantity, Words
+from bot.shop.values import LARGEST, Count, Duration, Fen, Id, Percent, Quantity, Window, Words
 from bot.shop.wishes import KINDS
 
 Json = dict[str, Any]
@@ -34,6 +34,7 @@ _SCALARS: dict[Any, Json] = {
     time: {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"},
     Duration: {"type": "string", "pattern": "^[0-9]{1,5}[mhd]$"},
     Id: {"type": "string", "minLength": 1, "maxLength": 64, "pattern": r"^\S+$"},
+    Window: {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"},
     Words: {"type": "string", "pattern": r"\S"},
     Fen: {"type": "integer", "minimum": 0, "maximum": LARGEST, "description": "fen"},
     Count: {"type": "integer", "minimum": 0, "maximum": LARGEST},

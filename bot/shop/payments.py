@@ -19,11 +19,13 @@ _NAMES = {
 
 def way_of(payment: str) -> PayWay | None:
     """The way of an order's payment; None where it is unpaid or paid in a way of the shop's own."""
-    text = payment.strip().lower()
-    for way, names in _NAMES.items():
-        if text == way.value or any(name in payment for name in names):
-            return way
-    return None
+    return next(iter(ways_of(payment)), None)
+
+
+def ways_of(text: str) -> tuple[PayWay, ...]:
+    """All the ways that an order's payment, or a rule on payments, names; the gift card first."""
+    code = text.strip().lower()
+    return tuple(way for way, names in _NAMES.items() if code == way.value or any(n in text for n in names))
 
 
 def name_of(way: PayWay) -> str:

@@ -20,6 +20,7 @@ from bot.shop.aftersales_rules import (
     Refunds,
     Returns,
     Reviews,
+    Visits,
     Warranty,
 )
 from bot.shop.delivery_rules import Changes, Delivery, Dispatch, Freight, Shop
@@ -44,6 +45,7 @@ class Policy:
     payment: Payment
     invoices: Invoices
     warranty: Warranty
+    visits: Visits
     compensation: Compensation
     coupons: Coupons
     points: Points

@@ -141,6 +141,8 @@ def hints(kind: type) -> dict[str, Any]:
 def _reader(kind: Any) -> Read:
     if kind is Any:
         return lambda value, path, reading: value
+    if kind is Any:
+        return lambda value, path, reading: value
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _ruled(args[0], args[1])

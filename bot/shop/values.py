@@ -12,6 +12,7 @@ LARGEST = 10**12
 """No amount of money or count of goods above this is believed (ten thousand million yuan)."""
 
 _DURATION = re.compile(r"([0-9]{1,5})([mhd])")
+_WINDOW = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -40,6 +41,11 @@ class Rule:
     holds: Callable[[Any], bool]
 
 
+def _is_window(text: str) -> bool:
+    hours = _WINDOW.fullmatch(text)
+    return hours is not None and hours[1] < hours[2]
+
+
 def is_id(text: str) -> bool:
     """Whether a row can have this id."""
     return len(text) <= 64 and text.isprintable() and text.split() == [text]
@@ -47,6 +53,7 @@ def is_id(text: str) -> bool:
 
 Id = Annotated[str, Rule("1 到 64 个字的编号,不含空白", is_id)]
 Words = Annotated[str, Rule("不是空白的文字", lambda text: bool(text.strip()))]
+Window = Annotated[str, Rule('时段,如 "09:00-12:00"', _is_window)]
 Fen = Annotated[int, Rule("0 或更大的整数(单位是分)", lambda n: 0 <= n <= LARGEST)]
 Count = Annotated[int, Rule("0 或更大的整数", lambda n: 0 <= n <= LARGEST)]
 Quantity = Annotated[int, Rule("1 或更大的整数", lambda n: 1 <= n <= LARGEST)]

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from bot.errors import BadInput
-from bot.shop.codes import InvoiceKind, PayWay, Reason
+from bot.shop.codes import Grievance, InvoiceKind, PayWay, Reason
 from bot.shop.models import Address, BookingKind
 from bot.shop.reading import Reading, read_value, write_value
 from bot.shop.values import Fen, Id, Quantity, Words
@@ -129,15 +129,23 @@ class ReturnGoods(OrderWish):
     reason: Reason
     lines: tuple[Line, ...] = ()
     note: str = ""
+    """The fault in the shopper's words."""
+    used: bool = False
+    """Whether the shopper says that the goods are opened, worn or used."""
 
 
 @dataclass(frozen=True)
 class RefundOnly(OrderWish):
-    """Money back without goods: not sent yet, lost on the way, or a small fault; 0: all that was paid."""
+    """Money back without a return: not sent yet, not received, or a small fault.
+
+    0 is all that was paid, or what was paid for the lines, where there are any.
+    """
 
     kind: ClassVar[str] = "refund"
     amount: Fen = 0
-    reason: str = ""
+    reason: Reason = Reason.NO_REASON
+    lines: tuple[Line, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,28 +166,36 @@ class Exchange(OrderWish):
     to_sku: Id
     reason: Reason = Reason.NO_REASON
     quantity: Quantity = 1
+    note: str = ""
+    used: bool = False
 
 
 @dataclass(frozen=True)
-class RequestInvoice(OrderWish):
+class InvoiceWish(OrderWish):
+    """What an invoice is to say; address, phone, bank and account are a special invoice's."""
+
+    invoice_kind: InvoiceKind
+    title: Words
+    tax_number: str = ""
+    email: str = ""
+    address: str = ""
+    phone: str = ""
+    bank: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class RequestInvoice(InvoiceWish):
     """An invoice for an order."""
 
     kind: ClassVar[str] = "invoice"
-    invoice_kind: InvoiceKind
-    title: Words
-    tax_number: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
-class ChangeInvoice(OrderWish):
+class ChangeInvoice(InvoiceWish):
     """The order's invoice anew, with other data."""
 
     kind: ClassVar[str] = "change_invoice"
-    invoice_kind: InvoiceKind
-    title: Words
-    tax_number: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,11 +228,9 @@ class CancelVisit(OrderWish):
 
 @dataclass(frozen=True)
 class ProtectPrice(OrderWish):
-    """The difference to today's lower price of one item; the shop computes it."""
+    """The difference to today's lower prices of all that an order holds; the shop computes it."""
 
     kind: ClassVar[str] = "protect_price"
-    product_id: Id
-    sku_id: Id
 
 
 @dataclass(frozen=True)
@@ -225,7 +239,7 @@ class Compensate(OrderWish):
 
     kind: ClassVar[str] = "compensate"
     amount: Fen
-    reason: str = ""
+    reason: Grievance
 
 
 KINDS: dict[str, type[Wish]] = {

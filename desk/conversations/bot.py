@@ -39,7 +39,7 @@ class BotReply:
 
 @dataclass(frozen=True)
 class BotTask:
-    """Something that a person is to do by a time; the same `key` is the same task."""
+    """Something that a person is to do by a time; the same `kind` and `key` are the same task."""
 
     kind: str
     role: str

@@ -20,7 +20,6 @@ from django.db import Error as DatabaseError
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from desk import clock
 from desk.conversations import turns
 from desk.conversations.bot import Bot, BotDown, BotFailed, BotTurn
 from desk.hints import BUS, DISPATCH
@@ -217,7 +216,7 @@ class Dispatcher:
                 "context": {
                     "shopper": claim.shopper,
                     "client": claim.client,
-                    "now": clock.now().isoformat(),
+                    "now": claim.now.isoformat(),
                     "style": self._style,
                     "channel": "web",
                     "waiting": claim.waiting,

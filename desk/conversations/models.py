@@ -49,6 +49,8 @@ class Conversation(models.Model):
     """In that state the bot has asked whether to do exactly this: the next turn may write to the shop."""
     pinned_seq = models.PositiveIntegerField(null=True)
     """Of a turn that may write, once it is claimed: its last message. A retry reads the very same."""
+    pinned_at = models.DateTimeField(null=True)
+    """When that was; a retry is made as of then, so that a yes which was in time does not expire by it."""
     answered_seq = models.PositiveIntegerField(default=0)
     """Shopper messages up to here have been answered, by the bot or a person."""
     note_from = models.PositiveIntegerField(null=True)

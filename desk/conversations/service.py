@@ -17,13 +17,13 @@ from bot.shop.access import Identity
 from bot.shop.delivery_rules import Shop
 from desk import clock, shop, words
 from desk.conversations.bubbles import MAX_CHARS, may_continue
+from desk.conversations.confirming import give_up
 from desk.conversations.models import Conversation, Event
 from desk.conversations.status import BOTS, Move, Status, WrongStatus, after
 from desk.database import atomic
 from desk.errors import DeskError
 from desk.hints import BUS, DESK, DISPATCH, shop_group
 from desk.people.models import Agent
-from desk.records import service as records
 
 Json = dict[str, Any]
 _OFFERS = 20
@@ -251,9 +251,7 @@ def _take(conversation_pk: int, agent: Agent, hours: Shop) -> Conversation:
             return conversation
         raise DeskError("conflict", why=words.TAKEN.format(who=_assignee(conversation)))
     since = conversation.waiting_since
-    if conversation.pinned_seq is not None:  # what becomes of it the person may never hear
-        records.doubt(conversation, conversation.pinned_seq)
-        conversation.pinned_seq = None
+    give_up(conversation)
     waited = int((clock.now() - since).total_seconds()) if since is not None else None
     after_hours = since is not None and not hours.agents_at(timezone.localtime(since))
     move(

@@ -2,10 +2,6 @@
 
 A claim is a lease in the row under a fresh name. Whatever comes back under it counts only while owner, epoch
 and lease are unchanged: no takeover, crash or slow second dispatcher leads to a wrong or double reply.
-
-A turn that answers "shall I do exactly this?" may write to the shop. What it reads is pinned when it is first
-claimed: later messages neither cancel it nor join it, and a retry after a crash is the same turn again, for
-which the bot returns the result of the one write.
 """
 
 from __future__ import annotations
@@ -26,6 +22,7 @@ from desk import clock, shop, words
 from desk.conversations import writes
 from desk.conversations.bot import BotTurn
 from desk.conversations.bubbles import Bubble, Merged, merge
+from desk.conversations.confirming import give_up, pin, unpin
 from desk.conversations.models import Conversation, Event
 from desk.conversations.service import append, bots_own, locked, move, publish, system_line
 from desk.conversations.status import BOTS, Move, Status
@@ -50,6 +47,10 @@ class Claim:
     epoch: int
     lease: str
     merged: Merged
+    now: datetime
+    """As of when the turn is made."""
+    first: bool
+    """No earlier claim of this turn is known to have reached the bot."""
     state: Json | None
     note: tuple[Json, ...]
     shopper: Json | None
@@ -85,13 +86,14 @@ def claim() -> Claim | None:
         if not bubbles:
             Conversation.objects.filter(pk=conversation.pk).update(due_at=None)
             return None
-        merged = _pinned(conversation, bubbles)
+        first = conversation.pinned_seq is None
+        merged, at = pin(conversation, bubbles)
         conversation.lease = secrets.token_hex(16)
         conversation.lease_until = now + _lease()
-        conversation.save(update_fields=["lease", "lease_until", "pinned_seq"])
+        conversation.save(update_fields=["lease", "lease_until", "pinned_seq", "pinned_at"])
         group = shop_group(conversation.public_id)
         transaction.on_commit(lambda: BUS.send(group, {"kind": "typing", "on": True}))
-        return _claim(conversation, merged)
+        return _claim(conversation, merged, at, first)
 
 
 def next_due() -> datetime | None:
@@ -128,12 +130,14 @@ def commit(held: Claim, turn: BotTurn) -> Outcome:
             return Outcome.OVERTAKEN
         _store_replies(conversation, turn)
         records.add(conversation, turn.tasks)
+        records.done(turn.writes)
         conversation.answered_seq = held.merged.upto
         conversation.mood = turn.mood or conversation.mood
         conversation.tries = conversation.overtaken = 0
         conversation.told_down = False
-        conversation.note_from = conversation.pinned_seq = None
+        conversation.note_from = None
         conversation.confirming = turn.confirming
+        unpin(conversation)
         conversation.due_at = None
         if turn.handoff is not None:
             _hand_over(conversation, turn.handoff, hours)
@@ -163,9 +167,7 @@ def fail(held: Claim, why: str) -> Outcome:
         # What the bot could not read it is not told again as part of a human stretch, either.
         conversation.answered_seq = conversation.note_from = held.merged.upto
         conversation.due_at, conversation.tries = None, 0
-        if conversation.pinned_seq is not None:
-            records.doubt(conversation, conversation.pinned_seq)
-            conversation.pinned_seq = None
+        give_up(conversation)
         _give_up(conversation, why, hours)
         _go_on(conversation, bool(_unanswered(conversation)), hours)
         conversation.save()
@@ -183,6 +185,8 @@ def put_off(held: Claim, *, counts: bool) -> Outcome:
         if conversation is None:
             return Outcome.REFUSED
         conversation.tries += int(counts)
+        if held.first and not counts:
+            unpin(conversation)  # the bot has seen nothing of it
         _tell_down(conversation)
         conversation.save()
         publish(conversation)
@@ -258,16 +262,6 @@ def _unanswered(conversation: Conversation) -> list[Bubble]:
     return [Bubble(e.seq, e.text, e.payload.get("button"), e.payload.get("page"), e.at) for e in rows[:100]]
 
 
-def _pinned(conversation: Conversation, bubbles: list[Bubble]) -> Merged:
-    """What the turn reads; of one that may write, what it read when it was first claimed."""
-    if not conversation.confirming:
-        return merge(bubbles)
-    until = conversation.pinned_seq
-    merged = merge([b for b in bubbles if until is None or b.seq <= until] or bubbles)
-    conversation.pinned_seq = merged.upto
-    return merged
-
-
 def _overtaken(conversation: Conversation, bubbles: list[Bubble], held: Claim, turn: BotTurn) -> bool:
     """Whether the shopper wrote on meanwhile and the turn can still be dropped: never one that may write."""
     if conversation.confirming or turn.writes or conversation.overtaken >= _MAX_OVERTAKEN:
@@ -284,7 +278,7 @@ def _keep(held: Claim, turn: BotTurn) -> None:
         publish(conversation)
 
 
-def _claim(conversation: Conversation, merged: Merged) -> Claim:
+def _claim(conversation: Conversation, merged: Merged, at: datetime, first: bool) -> Claim:
     shopper = {"sub": conversation.shopper_id, "name": conversation.shopper_name}
     return Claim(
         pk=conversation.pk,
@@ -292,6 +286,8 @@ def _claim(conversation: Conversation, merged: Merged) -> Claim:
         epoch=conversation.epoch,
         lease=conversation.lease,
         merged=merged,
+        now=at,
+        first=first,
         state=conversation.state,
         note=tuple(_note(conversation)),
         shopper=shopper if conversation.shopper_id else None,

@@ -9,9 +9,6 @@ from desk.conversations.service import append
 from desk.conversations.status import BOTS
 from desk.records import service as records
 
-FAILED = "failed_write"
-"""The kind of a task about a write that the shop did not take."""
-
 
 def tell(conversation: Conversation, turn: BotTurn, upto: int, epoch: int) -> bool:
     """Of a refused turn, which read up to message `upto` under `epoch`: keep what it did in the shop.
@@ -19,11 +16,12 @@ def tell(conversation: Conversation, turn: BotTurn, upto: int, epoch: int) -> bo
     One line for each write of which nobody was told, and the tasks of a turn that wrote or tried to. The
     conversation is held, and saved by the caller if this returns True.
     """
-    if not turn.writes and all(task.kind != FAILED for task in turn.tasks):
+    if not turn.writes and all(task.kind != records.FAILED_WRITE for task in turn.tasks):
         return False
     if conversation.epoch == epoch and conversation.pinned_seq == upto:
         return False  # the lease was lost: another process makes the same turn again, and will say it
     records.add(conversation, turn.tasks)
+    records.done(turn.writes)
     told = _told_since(conversation, upto)
     untold = [write for write in turn.writes if write.key not in told]
     if untold:

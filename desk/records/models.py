@@ -13,8 +13,8 @@ MAX_KEY, MAX_ORDER = 128, 64
 class Task(models.Model):
     """Something that a person is to do for a shopper, by a time. The bot opens it, a person closes it."""
 
-    key = models.CharField(max_length=MAX_KEY, unique=True, editable=False)
-    """The same task told twice is one row."""
+    key = models.CharField(max_length=MAX_KEY, editable=False)
+    """What it belongs to, as a write. A task told twice, of one kind and key, is one row."""
     conversation = models.ForeignKey(
         "conversations.Conversation", on_delete=models.CASCADE, related_name="tasks", verbose_name="会话"
     )
@@ -39,6 +39,7 @@ class Task(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "待办"
+        constraints = [models.UniqueConstraint(fields=["key", "kind"], name="one_task_a_key_and_kind")]
         indexes = [models.Index(fields=["closed_at", "due"])]
 
     def __str__(self) -> str:

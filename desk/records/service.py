@@ -1,4 +1,4 @@
-"""What is done to tasks. `add`, `doubt`, `settle` join the transaction of whoever holds the conversation."""
+"""What is done to tasks. `add` to `settle` join the transaction of whoever holds the conversation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from desk import clock, words
-from desk.conversations.bot import BotTask
+from desk.conversations.bot import BotTask, BotWrite
 from desk.conversations.models import Conversation, Event
 from desk.database import atomic
 from desk.errors import DeskError
@@ -18,6 +18,8 @@ from desk.hints import BUS, DESK
 from desk.people.models import Agent
 from desk.records.models import Task
 
+FAILED_WRITE = "failed_write"
+"""The kind of a task about a change that the shop did not take, or nobody knows whether it did."""
 _CHECKED_WITHIN = timedelta(minutes=15)
 """A shopper who has said yes and hears nothing is not to wait for longer."""
 
@@ -48,6 +50,14 @@ def add(conversation: Conversation, tasks: Sequence[BotTask]) -> None:
     Task.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def done(writes: Sequence[BotWrite]) -> None:
+    """What the shop's system had not done at first, and a person was to do, is done: under the same key."""
+    keys = [write.key for write in writes]
+    if keys:
+        late = Task.objects.filter(key__in=keys, kind=FAILED_WRITE, closed_at=None)
+        late.update(closed_at=clock.now(), closed_by=words.BOT_NAME, outcome=words.DONE_LATER)
+
+
 def doubt(conversation: Conversation, upto: int) -> None:
     """The shopper's yes, message `upto`, may or may not have been carried out: a person is to look."""
     asked = Event.objects.filter(conversation=conversation, kind=Event.Kind.BOT, seq__lt=upto).order_by(
@@ -56,7 +66,7 @@ def doubt(conversation: Conversation, upto: int) -> None:
     wish = words.DOUBT.format(asked=next((event.text for event in asked[:1]), ""))
     role = conversation.role if conversation.role in words.ROLE_NAMES else "aftersales"
     due = clock.now() + _CHECKED_WITHIN
-    add(conversation, [BotTask("failed_write", role, "", wish, due, _doubt_key(conversation, upto))])
+    add(conversation, [BotTask(FAILED_WRITE, role, "", wish, due, _doubt_key(conversation, upto))])
 
 
 def settle(conversation: Conversation, upto: int) -> None:

@@ -17,7 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 420
@@ -31,6 +39,7 @@ PHONE = {
 }
 NIGHT = "2026-11-21T02:00:00+08:00"
 """A Saturday, eight hours before people are back."""
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 AGENT, PASSWORD = "agent", "xiaoer-demo"
 
 
@@ -184,6 +193,13 @@ class Chat:
         self.answers.nth(before).wait_for()
         self.own.filter(has_text=text).last.wait_for()
         return str(self.answers.nth(before).inner_text())
+
+
+def violations(frame: Frame | Page) -> list[str]:
+    """What axe finds, one line a rule."""
+    frame.evaluate(AXE.read_text(encoding="utf-8"))
+    found = frame.evaluate("axe.run(document).then((result) => result.violations)")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
 
 
 def log_in(page: Page, desk: str, username: str = AGENT) -> Page:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
-from .conftest import DESKTOP, PHONE, Chat, Windows, log_in
+from .conftest import DESKTOP, PHONE, Chat, Windows, log_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 HOSTILE = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { font-size: 40px !important; opacity: .2 !important; }
@@ -21,13 +18,6 @@ HOSTILE = """() => {
 
 def widget(page: Page) -> Frame:
     return next(frame for frame in page.frames if frame.url.endswith("/widget/"))
-
-
-def violations(frame: Frame | Page) -> list[str]:
-    """What axe finds, one line a rule."""
-    frame.evaluate(AXE.read_text(encoding="utf-8"))
-    found = frame.evaluate("axe.run(document).then((result) => result.violations)")
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
 
 
 def test_a_message_that_fails_stays_and_is_sent_once_when_sent_again(stack: str, windows: Windows) -> None:

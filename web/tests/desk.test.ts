@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../src/desk/api";
-import { isNew, title } from "../src/desk/attention";
+import { isNew, ofRole, title } from "../src/desk/attention";
 import { news } from "../src/desk/bell";
 import { reason, wants } from "../src/desk/labels";
 import { mentioned } from "../src/desk/mentioned";
@@ -34,6 +34,15 @@ describe("what the list says of a row", () => {
   it("tells who has waited since the night", () => {
     expect(wants(row({ status: "waiting", after_hours: true }))).toEqual(["下班后来的"]);
     expect(wants(row({ status: "human", after_hours: true }))).toEqual([]);
+  });
+});
+
+describe("a role's conversations", () => {
+  it("are those of the role and the agent's own; without a role all", () => {
+    const [sales, packing] = [row({ id: "a", role: "sales", mine: false }), row({ id: "b", role: "packing", mine: false })];
+    const own = row({ id: "c", role: "" });
+    expect(ofRole([sales, packing, own], "packing")).toEqual([packing, own]);
+    expect(ofRole([sales, packing, own], "")).toEqual([sales, packing, own]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apart, spokenTime, waited } from "../src/shared/time";
+import { apart, deadline, spokenTime, waited } from "../src/shared/time";
 
 const NOW = Date.parse("2026-11-21T10:32:30+08:00");
 
@@ -27,6 +27,20 @@ describe("spokenTime", () => {
 
   it("says nothing for what is no time", () => {
     expect(spokenTime("soon", NOW)).toBe("");
+  });
+});
+
+describe("deadline", () => {
+  it.each([
+    ["2026-11-21T10:32:00+08:00", "今天 10:32"],
+    ["2026-11-20T16:30:00Z", "今天 00:30"],
+    ["2026-11-22T18:00:00+08:00", "明天 18:00"],
+    ["2026-11-20T18:00:00+08:00", "昨天 18:00"],
+    ["2026-11-24T12:00:00+08:00", "11月24日 12:00"],
+    ["2027-01-04T12:00:00+08:00", "2027年1月4日 12:00"],
+    ["soon", ""],
+  ])("says %s as %s", (at, said) => {
+    expect(deadline(at, NOW)).toBe(said);
   });
 });
 

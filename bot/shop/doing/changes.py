@@ -72,7 +72,7 @@ def change_address(wish: ChangeAddress, rows: Rows, at: Moment) -> Change:
     if len(done) >= rules.address_times:
         raise Refused("too_often", times=rules.address_times)
     new = wish.address
-    where = {"region": f"{new.province}{new.city}{new.district}", "street": new.street}
+    where = {"region": new.region, "street": new.street}
     told = {**_told(order), **where, "receiver": new.receiver, "phone": new.phone}
     return Change(told, orders=(replace(order, address=new),))
 

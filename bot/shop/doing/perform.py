@@ -5,16 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.shop.doing import changes
+from bot.shop.doing import (
+    aftersales,
+    buying,
+    changes,
+    compensation,
+    exchanging,
+    invoices,
+    price_protection,
+    visits,
+)
 from bot.shop.doing.rows import Change, Json, Moment, Receipt, Refused, Rows
 from bot.shop.wishes import (
+    BookVisit,
     Cancel,
+    CancelVisit,
     ChangeAddress,
+    ChangeInvoice,
     ChangeRemark,
     ChangeVariant,
+    ClaimCoupon,
+    Compensate,
+    Exchange,
+    MoveVisit,
+    PayByGiftCard,
+    PlaceOrder,
+    ProtectPrice,
+    RefundOnly,
+    RequestInvoice,
+    ReturnGoods,
     UndoCancel,
     Urge,
     Wish,
+    WithdrawRefund,
     order_of,
     write_wish,
 )
@@ -28,6 +51,20 @@ RULES: dict[type[Wish], Rule] = {
     ChangeRemark: changes.change_remark,
     ChangeVariant: changes.change_variant,
     Urge: changes.urge,
+    PlaceOrder: buying.place_order,
+    PayByGiftCard: buying.pay_gift_card,
+    ClaimCoupon: buying.claim_coupon,
+    ReturnGoods: aftersales.return_goods,
+    RefundOnly: aftersales.refund_only,
+    WithdrawRefund: aftersales.withdraw_refund,
+    Exchange: exchanging.exchange,
+    ProtectPrice: price_protection.protect_price,
+    Compensate: compensation.compensate,
+    RequestInvoice: invoices.request_invoice,
+    ChangeInvoice: invoices.change_invoice,
+    BookVisit: visits.book_visit,
+    MoveVisit: visits.move_visit,
+    CancelVisit: visits.cancel_visit,
 }
 
 
@@ -44,4 +81,5 @@ def receipt(wish: Wish, change: Change, rows: Rows, at: Moment) -> Receipt:
     args: Json = write_wish(wish)
     order = rows.order(order_of(wish)) if order_of(wish) else None
     shopper_id = order.shopper_id if order else str(args.get("shopper_id", ""))
-    return Receipt(at.key, wish.kind, order_of(wish), shopper_id, args, change.result, at.now)
+    order_id = order_of(wish) or str(change.result.get("order_id", ""))
+    return Receipt(at.key, wish.kind, order_id, shopper_id, args, change.result, at.now)

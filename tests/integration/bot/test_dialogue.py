@@ -157,9 +157,13 @@ async def test_a_foreign_state_is_refused_by_name(talk: Talk) -> None:
         await talk.turn("在吗")
 
 
+STRETCH = ("shopper_said", "human_started", "written", "human_said", "human_ended")
+"""What the desk tells of: the yes, the takeover, the write whose reply came too late, the person's words."""
+
+
 async def test_after_a_human_stretch_no_question_is_open(talk: Talk) -> None:
     await talk.turn("我穿多大码")
-    noted = talk.dialogue.note(talk.state, [{"kind": "human_started"}, {"kind": "human_ended"}])
+    noted = talk.dialogue.note(talk.state, [{"kind": kind} for kind in STRETCH])
     assert not any(row[0] == "loop" for row in noted["events"])
 
 

@@ -214,10 +214,23 @@ def test_a_retry_reads_the_very_same_message(desk, bot, careful, shopper, make):
     shopper.say("对")
     make.until(lambda: len(shopper.lines("bot")) == 3)
     second, third = bot.turns()[1:3]
-    assert second["incoming"] == third["incoming"]
-    assert second["state"] == third["state"]
+    assert second == third, "the same words and state, as of the same moment"
     assert shopper.lines("bot")[1:] == ["订单 Z1 取消好了", "听到:等等先别取消"]
     assert len(careful.ledger) == 1
+
+
+def test_a_yes_that_the_bot_never_saw_is_read_with_what_follows(desk, bot, careful, shopper, make):
+    """The bot was down all the time: the shopper has thought better of it meanwhile."""
+    shopper.say("取消订单")
+    make.until(lambda: shopper.row().confirming)
+    bot.stop()
+    shopper.say("对")
+    make.until(lambda: shopper.codes() == ["bot_down"])
+    shopper.say("等等先别取消")
+    bot.start()
+    make.until(lambda: len(shopper.lines("bot")) == 2)
+    assert shopper.lines("bot")[1] == "听到:对\n等等先别取消"
+    assert careful.ledger == {}
 
 
 def test_what_waits_already_is_read_together_with_the_yes(shopper, careful):

@@ -131,8 +131,7 @@ def test_after_a_kill_a_yes_is_carried_out_as_it_was_said(desk_process, bot, mak
     make.until(lambda: len(desk_process.bot_lines()) == 3)
     assert desk_process.bot_lines()[1:] == ["听到:确认取消", "听到:等等还有别的事"]
     killed, retried = bot.turns()[1:3]
-    assert killed["incoming"] == retried["incoming"]
-    assert killed["state"] == retried["state"]
+    assert killed == retried
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_task_is_stored_with_the_reply_and_shown_with_its_conversation(agent, 
 
 
 def test_the_same_task_twice_is_one(new_shopper, agent, noted):
-    """By its key, in this turn and in later ones; the first words stay."""
+    """By its kind and key, in this turn and in later ones; the first words stay."""
     shopper = new_shopper()
     noted(shopper, task(), task(wish="再记一次"))
     noted(shopper, task(wish="又记一次"), task("k2", wish="另一件"))
@@ -81,6 +81,21 @@ def test_a_turn_that_is_not_stored_leaves_no_task(shopper, make, xiaomei):
     turn = make.repeat({"incoming": {"text": "a", "button": None}, "state": None}, tasks=[task()])[1]
     assert turns.commit(held, read_turn(turn)) is turns.Outcome.OVERTAKEN
     assert Task.objects.count() == 0
+
+
+def test_what_the_shop_takes_after_all_is_no_task_any_more(agent, shopper, noted):
+    """Down at the first yes, up at the second: the write has the task's key, and nobody does it again."""
+    noted(
+        shopper,
+        task("w1", kind="failed_write", wish="取消订单"),
+        task("w2", kind="failed_write", wish="改地址"),
+    )
+    done = {"kind": "cancel", "key": "w1", "args": {}, "result": {}, "said": "已取消"}
+    noted(shopper, task("w1", kind="followup", wish="核对退款"), writes=[done])
+    assert wishes(agent.get("tasks")) == ["改地址", "核对退款"]
+    closed = agent.get(f"conversations/{shopper.id}/events").json()["tasks"][-1]
+    assert (closed["wish"], closed["closed_by"]) == ("取消订单", "智能客服")
+    assert closed["outcome"]
 
 
 def test_the_most_urgent_comes_first_and_roles_and_mine_can_be_picked(agent, shopper, noted):

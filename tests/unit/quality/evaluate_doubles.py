@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.quality.evaluate_asking import Answers, Reached
-from bot.quality.evaluate_cases import Cases, Fragment, Message, PersonWish, Several, Valued, Wish
+from bot.quality.evaluate_cases import Cases, Felt, Fragment, Message, PersonWish, Several, Valued, Wish
 from bot.quality.evaluate_findings import Findings, find
 from bot.turn import Entity, Understanding
 
@@ -29,10 +29,11 @@ def some(answer: str = RETURNS) -> Findings:
             message(OTHER),
             message(MONEY, "钱<呢>"),
         ),
-        several=(Several("t:11", "退货 钱呢", (RETURNS, MONEY)),),
+        several=(Several("t:11", "退货 钱呢", (RETURNS, MONEY), "calm"),),
         fragments=(Fragment("t:12", "黑色的", RETURNS, "", ("先前的话",), None, ""),),
         wishes=(PersonWish("t:13", "叫人", Wish.EXPLICIT), PersonWish("t:14", "你是谁", Wish.ROBOT_QUESTION)),
-        valued=(Valued("t:15", "3件黑色", (("quantity", "3"), ("colour", "黑色"))),),
+        valued=(Valued("t:15", "3件黑色", (("quantity", "3"), ("colour", "黑色")), None),),
+        felt=(Felt("t:16", "呵呵", "angry"),),
         mark="abc",
     )
     found = Entity("quantity", "3", "3件", 0, 2)
@@ -51,5 +52,6 @@ def some(answer: str = RETURNS) -> Findings:
             fragments=(read(MONEY),),
             wishes=(Reached.QUESTION, Reached.PERSON),
             valued=(values,),
+            felt=(read(RETURNS),),
         ),
     )

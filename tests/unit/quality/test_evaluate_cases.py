@@ -40,7 +40,8 @@ def test_the_keys_of_a_line_tell_its_kind(read: Read) -> None:
         {"text": "黑色的", "before": ["有货吗"], "page": {"kind": "product", "product_id": "P001"},
          "shopper": None, "intent": "stock_query"},
         {"text": "叫人来", "wish": "explicit"},
-        {"text": "尾号1234", "entities": [{"entity": "order_tail", "value": "1234"}]},
+        {"text": "尾号1234", "entities": [{"entity": "order_tail", "value": "1234"}], "today": "2026-11-21"},
+        {"text": "呵呵", "mood": "angry"},
     )  # fmt: skip
     assert set(cases.counts().values()) == {1, 2}
     assert [case.requests for case in cases.several] == [
@@ -53,6 +54,15 @@ def test_the_keys_of_a_line_tell_its_kind(read: Read) -> None:
     assert fragment.page.product_id == "P001"
     assert cases.wishes[0].wish is Wish.EXPLICIT
     assert cases.valued[0].values == (("order_tail", "1234"),)
+    assert str(cases.valued[0].today) == "2026-11-21"
+    assert [case.mood for case in cases.felt] == ["angry"]
+
+
+def test_of_a_file_of_moods_only_the_moods_count(tmp_path: Path) -> None:
+    """Irony in numbers is not the natural mix of intents."""
+    (tmp_path / "mood_one.jsonl").write_text(json.dumps({**GOOD, "mood": "angry"}), encoding="utf-8")
+    counts = read_cases([tmp_path / "mood_one.jsonl"], ROOT).counts()
+    assert {kind for kind, count in counts.items() if count} == {"felt"}
 
 
 @pytest.mark.parametrize(
@@ -61,18 +71,23 @@ def test_the_keys_of_a_line_tell_its_kind(read: Read) -> None:
         ("{", "应为一个 JSON 对象"),
         ('["退货"]', "应为一个 JSON 对象"),
         ({"intent": "return_goods"}, '应有 "text".*只有 intent'),
-        ({"text": " ", "intent": "return_goods"}, '"text" 应为一句不空的话,却是 " "'),
-        ({"text": 3, "intent": "return_goods"}, '"text" 应为一句不空的话,却是 3'),
+        ({"text": " ", "intent": "return_goods"}, '"text" 应为 一句不空的话,却是 " "'),
+        ({"text": 3, "intent": "return_goods"}, '"text" 应为 一句不空的话,却是 3'),
         ({"text": "退货"}, '应有 "intent".*只有 text'),
-        ({"text": "退货", "intent": "retrun_goods"}, '"intent" 应为.*却是 "retrun_goods"'),
-        ({**GOOD, "mood": "sad"}, '"mood" 应为calm、confused、angry,却是 "sad"'),
-        ({"text": "退货", "requests": ["return_goods"]}, '"requests" 应为两个或更多'),
-        ({"text": "退货", "requests": ["return_goods", "x"]}, '"requests" 应为两个或更多'),
-        ({"text": "这个", "before": "有货吗", "intent": "stock_query"}, '"before" 应为'),
+        (
+            {"text": "退货", "intent": "retrun_goods"},
+            '"intent" 应为 .*是不是 return_goods.*却是 "retrun_goods"',
+        ),
+        ({**GOOD, "mood": "sad"}, '"mood" 应为 calm、confused、angry,却是 "sad"'),
+        ({"text": "退货", "requests": ["return_goods"]}, '"requests" 应为 两个或更多'),
+        ({"text": "退货", "requests": ["return_goods", "x"]}, '"requests" 应为 两个或更多'),
+        ({"text": "这个", "before": "有货吗", "intent": "stock_query"}, '"before" 应为 '),
         ({"text": "这个", "before": ["嗯"], "page": 3, "intent": "stock_query"}, "page 应为"),
-        ({"text": "这个", "before": ["嗯"], "shopper": 3, "intent": "stock_query"}, '"shopper" 应为'),
-        ({"text": "叫人", "wish": "maybe"}, '"wish" 应为explicit、robot_question,却是 "maybe"'),
-        ({"text": "3件", "entities": [{"entity": "quantity"}]}, '"entities" 应为'),
+        ({"text": "这个", "before": ["嗯"], "shopper": 3, "intent": "stock_query"}, '"shopper" 应为 '),
+        ({"text": "叫人", "wish": "maybe"}, '"wish" 应为 explicit、robot_question,却是 "maybe"'),
+        ({"text": "3件", "entities": [{"entity": "quantity"}]}, '"entities" 应为 '),
+        ({"text": "明天", "entities": [], "today": "明天"}, '"today" 应为 日期'),
+        ({"text": "呵呵", "mood": ""}, '"mood" 应为 '),
     ],
 )
 def test_a_line_that_does_not_fit_is_named(read: Read, bad: Any, what: str) -> None:

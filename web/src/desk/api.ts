@@ -26,8 +26,37 @@ export interface Summary {
   mine: boolean;
 }
 
+/** Something that a person is to do for a shopper. */
+export interface Task {
+  id: number;
+  conversation: string;
+  shopper: string;
+  kind: string;
+  role: string;
+  /** "" when it is about no order. */
+  order: string;
+  wish: string;
+  due: string;
+  overdue: boolean;
+  created_at: string;
+  /** Who sees to it. */
+  assignee: string | null;
+  mine: boolean;
+  closed_at: string | null;
+  closed_by: string;
+  outcome: string;
+}
+
+export interface TaskCounts {
+  open: number;
+  overdue: number;
+}
+
 export interface DeskEvents {
   events: ChatEvent[];
+  conversation: Summary;
+  /** All that was written down in this conversation, newest first. */
+  tasks: Task[];
   status: Status;
   assignee: string | null;
   epoch: number;
@@ -59,8 +88,13 @@ export const login = (username: string, password: string): Promise<Me> =>
 export const logout = (): Promise<null> => change<null>("/api/desk/logout");
 export const newPassword = (old: string, fresh: string): Promise<null> =>
   change<null>("/api/desk/password", { old, new: fresh });
-export const conversations = (): Promise<{ conversations: Summary[]; working_hours: boolean }> =>
+export const conversations = (): Promise<{ conversations: Summary[]; tasks: TaskCounts; working_hours: boolean }> =>
   ask("/api/desk/conversations");
+export const tasks = async (role: string, mine: boolean): Promise<Task[]> =>
+  (await ask<{ tasks: Task[] }>(`/api/desk/tasks?role=${role}${mine ? "&mine=1" : ""}`)).tasks;
+export const takeTask = (id: number): Promise<{ task: Task }> => change(`/api/desk/tasks/${id}/take`);
+export const closeTask = (id: number, outcome: string): Promise<{ task: Task }> =>
+  change(`/api/desk/tasks/${id}/close`, { outcome });
 export const events = (id: string, after: number): Promise<DeskEvents> =>
   ask<DeskEvents>(`${conversation(id)}/events?after=${after}`);
 export const move = (id: string, what: Move): Promise<{ status: Status; epoch: number }> =>

@@ -6,6 +6,7 @@ import { Hints } from "../shared/hints";
 import { ApiError } from "../shared/http";
 import type { Hint } from "../shared/wire";
 import * as api from "./api";
+import { ofRole } from "./attention";
 import { Bell, news } from "./bell";
 import { Opened } from "./opened";
 
@@ -18,6 +19,16 @@ export interface DeskState {
   workingHours: boolean;
   loaded: boolean;
   opened: Opened | null;
+  /** Tasks are shown in place of the open conversation. */
+  showsTasks: boolean;
+  /** Open tasks as picked by `role` and `mine`; null until they are read. */
+  tasks: api.Task[] | null;
+  counts: api.TaskCounts;
+  /** Whose work is shown, of conversations and tasks; "" for every role's. */
+  role: string;
+  mine: boolean;
+  /** Why a change of a task was refused, fit to show. */
+  taskTrouble: string;
   link: Link;
   /** Time of the last line that was on screen, by conversation. */
   seen: Record<string, string>;
@@ -34,6 +45,12 @@ export class Desk {
     workingHours: true,
     loaded: false,
     opened: null,
+    showsTasks: false,
+    tasks: null,
+    counts: { open: 0, overdue: 0 },
+    role: "",
+    mine: false,
+    taskTrouble: "",
     link: "connecting",
     seen: {},
   });
@@ -83,20 +100,53 @@ export class Desk {
   }
 
   open(id: string | null): void {
-    const row = this.state.list.find((summary) => summary.id === id);
-    if (!row) {
+    this.state.showsTasks = false;
+    if (id === null) {
       this.state.opened = null;
       return;
     }
-    const opened = this.kept.get(row.id) ?? new Opened(row.id, row.status, row.assignee, () => this.feed.poke());
-    this.kept.set(row.id, opened);
+    const row = this.state.list.find((summary) => summary.id === id);
+    const opened =
+      this.kept.get(id) ?? new Opened(id, row?.status ?? "closed", row?.assignee ?? null, () => this.feed.poke());
+    this.kept.set(id, opened);
     this.state.opened = opened;
+    this.feed.poke();
+  }
+
+  showTasks(show: boolean): void {
+    Object.assign(this.state, { showsTasks: show, taskTrouble: "" });
+    this.feed.poke();
+  }
+
+  /** Show the work of one role, and of tasks perhaps only one's own. */
+  pick(role: string, mine: boolean): void {
+    Object.assign(this.state, { role, mine, tasks: null });
+    this.feed.poke();
+  }
+
+  takeTask(id: number): Promise<void> {
+    return this.changeTask(() => api.takeTask(id));
+  }
+
+  closeTask(id: number, outcome: string): Promise<void> {
+    return this.changeTask(() => api.closeTask(id, outcome));
+  }
+
+  /** A refusal (a colleague was faster) is said in words; the truth is fetched either way. */
+  private async changeTask(work: () => Promise<unknown>): Promise<void> {
+    this.state.taskTrouble = "";
+    try {
+      await work();
+    } catch (error) {
+      this.state.taskTrouble = error instanceof ApiError ? error.message : "操作没有成功，请重试";
+    }
     this.feed.poke();
   }
 
   /** The neighbour of the open conversation in the list: +1 below, -1 above. */
   step(by: 1 | -1): void {
-    const { list, opened } = this.state;
+    const { opened } = this.state;
+    const list = ofRole(this.state.list, this.state.role);
     const at = list.findIndex((summary) => summary.id === opened?.id);
     const next = list[at < 0 ? 0 : at + by];
     if (next) this.open(next.id);
@@ -119,16 +169,25 @@ export class Desk {
     this.hints.stop();
     this.kept.clear();
     Object.assign(this.state, { phase: "out", me: null, list: [], loaded: false, opened: null });
+    Object.assign(this.state, { showsTasks: false, tasks: null, role: "", mine: false });
   }
 
   private async refresh(): Promise<void> {
     const opened = this.state.opened;
-    const [found] = await Promise.all([api.conversations(), opened?.catchUp()]);
+    const [found] = await Promise.all([api.conversations(), opened?.catchUp(), this.readTasks()]);
     if (this.state.phase !== "in") return;
     const onScreen = document.visibilityState === "visible" ? this.state.opened?.id : undefined;
     this.bell.ring(news(this.state.list, found.conversations, onScreen));
-    Object.assign(this.state, { list: found.conversations, workingHours: found.working_hours, loaded: true });
+    const { conversations: list, tasks: counts, working_hours: workingHours } = found;
+    Object.assign(this.state, { list, counts, workingHours, loaded: true });
     this.markSeen();
+  }
+
+  private async readTasks(): Promise<void> {
+    const { showsTasks, role, mine } = this.state;
+    if (!showsTasks) return;
+    const tasks = await api.tasks(role, mine);
+    if (role === this.state.role && mine === this.state.mine) this.state.tasks = tasks;
   }
 
   /** What is open in a visible window counts as seen. */

@@ -18,6 +18,13 @@ export const ROLE: Record<string, string> = {
   packing: "打包发货",
 };
 
+export const TASK: Record<string, string> = {
+  complaint: "投诉",
+  followup: "跟进",
+  callback: "回电",
+  failed_write: "补办",
+};
+
 const REASON: Record<string, string> = {
   asked_for_person: "要求人工",
   complaint: "投诉",

@@ -4,6 +4,7 @@ import "../shared/messages.css";
 import "../shared/cards.css";
 import "./desk.css";
 import "./entry.css";
+import "./tasks.css";
 import DeskApp from "./DeskApp.vue";
 
 createApp(DeskApp).mount("#app");

@@ -12,6 +12,9 @@ export interface OpenedState {
   loaded: boolean;
   status: Status;
   assignee: string | null;
+  /** As the list would have it; the list itself leaves out what is over. */
+  summary: api.Summary | null;
+  tasks: api.Task[];
   draft: string;
   /** What the desk refused, fit to show; "" when all is well. */
   trouble: string;
@@ -33,6 +36,8 @@ export class Opened {
       loaded: false,
       status,
       assignee,
+      summary: null,
+      tasks: [],
       draft: "",
       trouble: "",
       moving: false,
@@ -49,8 +54,8 @@ export class Opened {
   async catchUp(): Promise<void> {
     for (;;) {
       const found = await api.events(this.id, this.state.thread.last);
-      const { status, assignee } = found;
-      Object.assign(this.state, { status, assignee, loaded: true });
+      const { status, assignee, conversation: summary, tasks } = found;
+      Object.assign(this.state, { status, assignee, summary, tasks, loaded: true });
       this.state.thread = merge(this.state.thread, found.events);
       if (this.state.thread.last >= found.last || found.events.length === 0) return;
     }

@@ -50,6 +50,18 @@ export function spokenTime(iso: string, now: number, clock = false): string {
   return `${year}${then.month}月${then.day}日${clock ? ` ${then.clock}` : ""}`;
 }
 
+/** Until when: 今天 16:00, 明天 12:00, 昨天 18:00, 11月20日 14:00. "" for no valid time. */
+export function deadline(iso: string, now: number): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return "";
+  const then = wall(at);
+  const today = wall(now);
+  const near: Record<string, string | undefined> = { "-1": "昨天", "0": "今天", "1": "明天" };
+  const year = then.year === today.year ? "" : `${then.year}年`;
+  const day = near[`${days(then) - days(today)}`];
+  return `${day ?? `${year}${then.month}月${then.day}日`} ${then.clock}`;
+}
+
 /** How long somebody has waited: 不到1分钟, 5分钟, 2小时10分. */
 export function waited(since: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));

@@ -1,0 +1,202 @@
+"""Buying for a shopper: an order placed, an unpaid one paid from the gift card, a coupon claimed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions.finding import find, name_of
+from actions.phrases import says
+from actions.undertaking import Facts, Undertaking
+from actions.undertakings.receivers import merged, said_receiver
+from actions.variants import label, options_in, wished_options, with_options
+from bot.places import is_street
+from bot.shop.codes import PayWay
+from bot.shop.models import Address, Coupon, CouponState, Product, Sku
+from bot.shop.wishes import ClaimCoupon, Line, PayByGiftCard, PlaceOrder, Wish
+
+if TYPE_CHECKING:
+    from actions.session import Asked
+
+MOST_VARIANTS = 8
+NOWHERE = Address("A-new", "", "", "", "", "", "")
+
+
+class DoPlaceOrder(Undertaking):
+    """Goods are ordered: unpaid, or paid at once from the gift card."""
+
+    kind = "place_order"
+    role = "sales"
+    own_refusals = frozenset(
+        {
+            "undeliverable",
+            "off_sale",
+            "no_variant",
+            "card_short",
+            "no_such_way",
+            "coupon_over",
+            "coupon_short",
+        }
+    )
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """Product, variant, how many, where to and how it is paid, in any order."""
+        given = await _with_product(asked, args)
+        given = _with_variant(asked, given)
+        given = await _with_receiver(asked, given, asks)
+        if quantity := asked.entity("quantity"):
+            given = {**given, "quantity": int(float(quantity))}
+        if says(asked.text, "pays_by_gift_card"):
+            given = {**given, "pay": PayWay.GIFT_CARD.value}
+        if says(asked.text, "uses_coupon"):
+            given = {**given, "uses_coupon": True}
+        return given
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """What, which variant, where to."""
+        if "product_id" not in args:
+            return "product"
+        if "sku_id" not in args:
+            return "variant"
+        address = await _address(asked, args)
+        return None if address.receiver and address.phone and is_street(address.street) else "address"
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """The variants in stock."""
+        product = asked.catalogue.get(args.get("product_id", ""))
+        if product is None:
+            return {}
+        rows = [{"title": label(s), "sku_id": s.id} for s in _still_possible(product, args) if s.stock]
+        return {"title": name_of(product), "variants": rows[:MOST_VARIANTS]}
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking; a coupon is used where the shopper speaks of one, the one that is worth most."""
+        line = Line(args["product_id"], args["sku_id"], max(int(args.get("quantity", 1)), 1))
+        pay = PayWay(args["pay"]) if args.get("pay") else None
+        coupon = await _best_coupon(asked, args) if args.get("uses_coupon") else None
+        buyer = asked.session.identity.shopper_id if asked.session.identity else ""
+        address = await _address(asked, args)
+        return PlaceOrder(buyer, (line,), address, coupon.id if coupon else "", pay)
+
+    def variant(self, result: Facts) -> str:
+        """Paid from the gift card, or to be paid."""
+        return "_paid" if result["state"] == "paid" else ""
+
+    async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
+        """With the name that the goods go by, and until when it is to be paid."""
+        facts = {**result, "closes": asked.policy.payment.unpaid_closes}
+        product = asked.catalogue.get(wish.lines[0].product_id) if isinstance(wish, PlaceOrder) else None
+        return {**facts, "title": name_of(product)} if product else facts
+
+
+class DoPayGiftCard(Undertaking):
+    """An unpaid order is paid from the gift card."""
+
+    kind = "pay_gift_card"
+    role = "sales"
+    own_refusals = frozenset({"card_short", "pay_time_over", "not_unpaid", "no_such_way"})
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        return PayByGiftCard(args["order_id"])
+
+
+class DoClaimCoupon(Undertaking):
+    """A coupon that anyone may claim becomes the shopper's."""
+
+    kind = "claim_coupon"
+    role = "sales"
+    own_refusals = frozenset({"claimed", "coupon_over", "no_coupon"})
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """The coupon pressed, else the one there is."""
+        pressed = asked.entity("coupon_id")
+        return {**args, "coupon_id": pressed} if pressed else args
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Which one."""
+        return None if "coupon_id" in args else "coupon"
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """Those that may be claimed."""
+        rows = [{"title": c.title, "coupon_id": c.id} for c in await claimable(asked)]
+        return {"coupons": rows}
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        buyer = asked.session.identity.shopper_id if asked.session.identity else ""
+        return ClaimCoupon(buyer, args["coupon_id"])
+
+
+async def claimable(asked: Asked) -> list[Coupon]:
+    """Coupons that anyone may claim now and the shopper has not yet."""
+    coupons, today = await asked.session.access_coupons(), asked.session.today
+    own = {c.title for c in coupons if c.shopper_id}
+    free = [c for c in coupons if not c.shopper_id and c.state is CouponState.USABLE and c.ends >= today]
+    return [c for c in free if c.title not in own]
+
+
+async def _with_product(asked: Asked, args: Facts) -> Facts:
+    found = (await find(asked.session, asked.tracker)).product
+    if found is None or ("product_id" in args and not asked.product_names):
+        return args
+    kept = {key: value for key, value in args.items() if key not in ("sku_id", "options")}
+    return {**(args if args.get("product_id") == found.id else kept), "product_id": found.id}
+
+
+def _with_variant(asked: Asked, args: Facts) -> Facts:
+    """The variant pressed, or the only one that has all the options said so far."""
+    product = asked.catalogue.get(args.get("product_id", ""))
+    if product is None:
+        return args
+    pressed = asked.entity("sku_id")
+    if any(sku.id == pressed for sku in product.skus):
+        return {**args, "sku_id": pressed}
+    options = {**args.get("options", {}), **wished_options(asked, product), **_typed(asked, product)}
+    given = {**args, "options": options} if options else args
+    fits = with_options(product, options)
+    return {**given, "sku_id": fits[0].id} if len(fits) == 1 else given
+
+
+def _typed(asked: Asked, product: Product) -> dict[str, str]:
+    return options_in(asked.text, [], product)
+
+
+def _still_possible(product: Product, args: Facts) -> list[Sku]:
+    return with_options(product, args.get("options", {})) or list(product.skus)
+
+
+async def _with_receiver(asked: Asked, args: Facts, asks: str | None) -> Facts:
+    """A saved address that was pressed, or what the message says of it."""
+    if pressed := asked.entity("address_id"):
+        return {**args, "address_id": pressed}
+    said = said_receiver(asked, "where" if asks == "address" else None)
+    return {**args, "to": {**args.get("to", {}), **said}} if said else args
+
+
+async def _address(asked: Asked, args: Facts) -> Address:
+    """The address pressed, else the default one, with what was said in the place of its parts."""
+    shopper = await asked.session.access_shopper()
+    saved = shopper.addresses if shopper else ()
+    chosen = next((a for a in saved if a.id == args.get("address_id")), None)
+    usual = next((a for a in saved if a.default), saved[0] if saved else NOWHERE)
+    return merged(chosen or usual, args.get("to", {}))
+
+
+async def _best_coupon(asked: Asked, args: Facts) -> Coupon | None:
+    """The shopper's usable coupon for this product that is worth most; None where none fits."""
+    product = asked.catalogue.get(args["product_id"])
+    sku = next((s for s in product.skus if s.id == args["sku_id"]), None) if product else None
+    if product is None or sku is None:
+        return None
+    total = (sku.price or product.price) * int(args.get("quantity", 1))
+    own = [c for c in await asked.session.access_coupons() if c.shopper_id and _is_for(c, product, total)]
+    return max(own, key=lambda c: (_is_on(c, asked), c.off, c.id), default=None)
+
+
+def _is_for(coupon: Coupon, product: Product, total: int) -> bool:
+    meant = not coupon.categories or product.category in coupon.categories
+    return coupon.state is CouponState.USABLE and meant and total >= coupon.over
+
+
+def _is_on(coupon: Coupon, asked: Asked) -> bool:
+    return coupon.begins <= asked.session.today <= coupon.ends
