@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.finding import find, heard, name_of, prices_of, question_of, says, table, value_of
 from actions.orders import say_payable
+from actions.phrases import orders_goods
 from actions.phrases import says as phrase_says
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
@@ -45,7 +46,7 @@ class ActionOrderPayment(ShopAction):
         """Whether goods are to be ordered, or an unpaid order paid from the gift card: that is begun."""
         if asked.session.identity is None:
             return False
-        if orders_goods(asked) or asked.entity("sku_id"):
+        if orders_goods(asked.text) or asked.entity("sku_id"):
             await begin(asked, DoPlaceOrder)
             return True
         unpaid = [o for o in await asked.session.access_orders() if o.state is OrderState.UNPAID]
@@ -54,12 +55,6 @@ class ActionOrderPayment(ShopAction):
         order = next((o for o in unpaid if o.id == asked.shown_id), unpaid[0])
         await begin(asked, DoPayGiftCard, order_id=order.id)
         return True
-
-
-def orders_goods(asked: Asked) -> bool:
-    """Whether the message wants an order placed, not to know how that is done."""
-    wants = phrase_says(asked.text, "orders_goods") and not phrase_says(asked.text, "asks_how")
-    return bool(wants and not phrase_says(asked.text, "no_plain_yes"))
 
 
 class ActionShippingFee(ShopAction):

@@ -37,6 +37,12 @@ def ends(text: str, meaning: str) -> int | None:
     return found.end() if found else None
 
 
+def orders_goods(text: str) -> bool:
+    """Whether a message wants an order placed, not to know how that is done."""
+    wants = says(text, "orders_goods") and not says(text, "asks_how")
+    return wants and not says(text, "no_plain_yes")
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     meanings = read_yaml(PHRASES)

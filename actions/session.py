@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.intents import before_buying, talk
 from actions.knowledge import FAQ, answered_from_faq
 from actions.naming import numbers_in
-from actions.phrases import ends, said
+from actions.phrases import ends, orders_goods, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
 from actions.undertaking import remind, went_on
 from bot import settings
@@ -297,7 +297,9 @@ class ShopAction(Action, ABC):
         asked.topic = self.intent
         if await self._went_on(asked):
             return [*asked.events, *_closing(asked)]
-        if not self._is_frequent(asked):
+        if self._is_order(asked):
+            asked.follow("action_order_payment")
+        elif not self._is_frequent(asked):
             await self.answer(asked)
         if not asked.follows:
             remind(asked)
@@ -312,6 +314,11 @@ class ShopAction(Action, ABC):
         """Whether the message was for what is under way; not asked where another action has handed on."""
         handed_on = asked.tracker.latest_action_name not in (None, LISTEN)
         return not handed_on and await went_on(asked)
+
+    def _is_order(self, asked: Asked) -> bool:
+        """Whether goods that are spoken of are to be ordered at once: 给我来一件白色M码的."""
+        asks_goods = self.intent in before_buying() and self.intent != "order_payment"
+        return asks_goods and asked.session.identity is not None and orders_goods(asked.text)
 
     def _is_frequent(self, asked: Asked) -> bool:
         """Whether a title was pressed, or a frequent question asked, no product in view; it is answered."""

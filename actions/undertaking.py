@@ -150,6 +150,8 @@ async def went_on(asked: Asked) -> bool:
         if pressed:
             asked.say("utter_doing_stale")
         return bool(pressed)
+    if _begun_by_this_message(asked):
+        return False
     if asked.topic == PERSON:
         _drop(asked)
         return False
@@ -159,7 +161,7 @@ async def went_on(asked: Asked) -> bool:
 def remind(asked: Asked) -> None:
     """After something else was answered: ask again for what is open, once; then it is dropped."""
     way = under_way(asked)
-    if way is None or _kept_now(asked):
+    if way is None or _kept_now(asked) or _begun_by_this_message(asked):
         return
     if way.offered:
         _drop(asked)
@@ -325,3 +327,12 @@ def _drop(asked: Asked) -> None:
 def _kept_now(asked: Asked) -> bool:
     """Whether this action itself has just asked or restated."""
     return any(e.get("event") == "slot" and e.get("name") == SLOT for e in asked.events)
+
+
+def _begun_by_this_message(asked: Asked) -> bool:
+    """Whether an earlier request of the same message has begun it: that one is no answer to it."""
+    events = asked.tracker.events or []
+    said = [at for at, event in enumerate(events) if event.get("event") == "user"]
+    message = events[said[-1]].get("message_id") if said else None
+    begins = next((at for at in said if message and events[at].get("message_id") == message), len(events))
+    return any(e.get("event") == "slot" and e.get("name") == SLOT for e in events[begins:])

@@ -162,10 +162,10 @@ def check_examples(root: Path) -> None:
 def check_tests(root: Path) -> None:
     """Refuse test lines that the examples hold as well; raises BadInput naming file and line of each."""
     from bot.examples.faults import leaked
-    from bot.examples.lines import read_examples
+    from bot.examples.lines import read_examples, read_mood_lines
     from bot.quality.evaluate_cases import unseen_lines
 
-    _refuse(list(leaked(read_examples(root), unseen_lines(root))))
+    _refuse(list(leaked([*read_examples(root), *read_mood_lines(root)], unseen_lines(root))))
 
 
 def _refuse(faults: Sequence[str]) -> None:

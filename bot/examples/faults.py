@@ -57,7 +57,7 @@ def _twice(example: Example, other: Example) -> str:
     said = f"{example.place}:「{example.text}」和 {other.place}「{other.text}」几乎一样"
     if example.intent == other.intent:
         return f"{said};去掉一句"
-    return f"{said},意图却不同({example.intent} 和 {other.intent});只留对的一句"
+    return f"{said},标的却不同({example.intent} 和 {other.intent});只留对的一句"
 
 
 def _unreadable(examples: Iterable[Example]) -> Iterator[str]:

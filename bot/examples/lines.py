@@ -13,6 +13,7 @@ from bot.errors import BadInput
 from bot.yaml_file import read_nodes, shown
 
 FOLDER = "data/nlu"
+MOOD_LINES = "data/lexicon/mood_lines.yml"
 ANNOTATION = re.compile(r"\[(?P<value>[^\]]+)\]\((?P<entity>[a-z_]+)\)")
 BULLET = "- "
 
@@ -46,6 +47,20 @@ class Example(Line):
 def read_examples(root: Path) -> list[Example]:
     """All examples below `root`, in the order of files and lines; raises BadInput for a broken file."""
     return [example for path in sorted((root / FOLDER).rglob("*.yml")) for example in _of_file(path)]
+
+
+def read_mood_lines(root: Path) -> list[Example]:
+    """The lines from which moods are learned, the mood as their intent; raises BadInput for a broken file.
+
+    They may repeat one another: a sign more or less makes another mood.
+    """
+    path = root / MOOD_LINES
+    lines = _children(read_nodes(path)) if path.exists() else {}
+    return [
+        Example(f"{shown(path)}:{node.start_mark.line + 1}", str(node.value), mood, str(node.value))
+        for mood, nodes in lines.items()
+        for node in nodes.value
+    ]
 
 
 def unannotated(written: str) -> tuple[str, tuple[Span, ...]]:

@@ -89,9 +89,9 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
 
 
 def _known(cases: Cases) -> int:
-    from bot.examples.lines import read_examples
+    from bot.examples.lines import read_examples, read_mood_lines
     from bot.examples.near import NearLines
 
-    lines = NearLines([example.text for example in read_examples(ROOT)])
+    lines = NearLines([example.text for example in (*read_examples(ROOT), *read_mood_lines(ROOT))])
     asked = [case.text for case in (*cases.messages, *cases.several, *cases.wishes, *cases.felt)]
     return sum(bool(lines.near(text)) for text in asked)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bot.reply.guard import things
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import denials
+from bot.reply.guard.echo import consoles
 from bot.reply.guard.equality import from_number, honest
-from bot.reply.guard.negation import denials
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.things import Bound, Thing
 from bot.reply.guard.values import Value
@@ -23,7 +24,22 @@ MARGIN, CLEARLY = 1, 2
 NEXT = 3
 """How many characters beside 比 name what is compared."""
 TELLING = frozenset({"size", "colour", "id", "tail", "ordinal", "carrier", "place"})
+LABELLED = 10
+_OTHER_CODE = re.compile(
+    r"(?:运单|快递|物流|面单|包裹|取件|退货|退件)(?:单|码)?号?|(?<!订)单号(?!.*订单)|工单|编号|sn|序列号|投诉|券码|会员|账号|尾号[^,。]{0,2}的?卡|银行"
+)
 _LIST = re.compile(r"[、和与及或/,至到~—-]")
+PLAIN = frozenset("的了是在您我就也都还可以选拍穿想要些点话更建议推荐平时正好之间和或码号大小款这那")
+TIMED = frozenset({"date", "time", "duration"})
+EVENTS = frozenset({"stage", "act"})
+COUPLED = frozenset(
+    {"date", "time", "money", "count", "number", "percent", "off", "duration", "measure", "size", "grade"}
+)
+BREATH = 6
+_PAUSE = re.compile(r"[,。;:、!?~\n()]|和|或|到|至|-")
+_INTO = re.compile(
+    r"换成|换为|换到|改成|改为|改到|升级?到|升级?成|升级?为|降到|变成|变为|调到|调整为|调整到|挪到|推到|延到|延期到|提前到|推迟到|(?<=色)换(?=.{0,2}色)"
+)
 _THAN = re.compile(r"比(?![如方较喻例亚赛])")
 
 
@@ -40,11 +56,19 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _crossed(case, theirs, ours)
     yield from _opposed(case, theirs, ours)
     yield from _compared(case)
+    yield from _coupled(case)
+    yield from _turned_round(case)
+    yield from _other_event(case)
+    yield from _misplaced(case, theirs, ours)
 
 
 def _orders(case: Case) -> Iterator[Reason]:
     """Values that stand with another order number than in template and facts."""
-    ids = {next(iter(value.keys)) for value in case.template.values if value.kind == "id"}
+    ids = {
+        next(iter(value.keys))
+        for value in case.template.values
+        if value.kind == "id" and not _is_other_code(case.template, value)
+    }
     if len(ids) < 2:
         return
     owners = [(value, _owner(case.template, value)) for value in case.template.values if value.kind != "id"]
@@ -59,14 +83,20 @@ def _orders(case: Case) -> Iterator[Reason]:
 
 def _owner(reading: Reading, value: Value) -> Value | None:
     """The order number last named before a value, else the next one in its sentence."""
-    before = [one for one in reading.values if one.kind in {"id", "tail"} and one.end <= value.start]
+    codes = [one for one in reading.values if one.kind in {"id", "tail"} and not _is_other_code(reading, one)]
+    before = [one for one in codes if one.end <= value.start]
     if before:
         return before[-1]
     sentence = reading.clauses[reading.clause_at(value.start)].sentence
-    for one in reading.values:
-        if one.kind in {"id", "tail"} and one.start >= value.end:
+    for one in codes:
+        if one.start >= value.end:
             return one if reading.clauses[reading.clause_at(one.start)].sentence == sentence else None
     return None
+
+
+def _is_other_code(reading: Reading, value: Value) -> bool:
+    """Whether a number is a waybill's, a ticket's or a device's, not an order's."""
+    return _OTHER_CODE.search(reading.text, max(0, value.start - LABELLED), value.start) is not None
 
 
 def _together(case: Case, owner: Value, value: Value) -> bool:
@@ -87,12 +117,37 @@ def _crossed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
             continue
         if _told_twice(case, theirs, one, other):
             continue
-        for mine in (bound for bound in ours if _same(case, bound, one)):
-            for its in (bound for bound in ours if _same(case, bound, other)):
-                straight, crossed = _fit(mine, its, one, other)
-                if mine.thing.start != its.thing.start and crossed > straight + MARGIN:
-                    yield _swap(case, mine, "和另一个值换了位置")
-                    return
+        pairs = [
+            (mine, its) for mine in ours if _same(case, mine, one)
+            for its in ours if _same(case, its, other) and mine.thing.start != its.thing.start
+        ]  # fmt: skip
+        if pairs and all(_is_crossed(case, mine, its, one, other) for mine, its in pairs):
+            yield _swap(case, pairs[0][0], "和另一个值换了位置")
+
+
+def _is_crossed(case: Case, mine: Bound, its: Bound, one: Bound, other: Bound) -> bool:
+    """Whether two things of a draft fit better where the template has the other one."""
+    if _accompanied(case, mine, its, one, other) or consoles(case, case.draft.clause_at(mine.thing.start)):
+        return False
+    straight, crossed = _fit(mine, its, one, other)
+    return crossed > straight + MARGIN
+
+
+def _accompanied(case: Case, mine: Bound, its: Bound, one: Bound, other: Bound) -> bool:
+    """Whether the next value behind each is the right one: 1.4米2080元, 1.2米1680元."""
+    ours = [_next(case.draft, bound) for bound in (mine, its)]
+    theirs = [_next(case.template, bound) for bound in (one, other)]
+    return all(a and b and honest(a, b, case.words) for a, b in zip(ours, theirs, strict=True))
+
+
+def _next(reading: Reading, bound: Bound) -> Value | None:
+    """The value of another kind that follows in the same clause."""
+    clause = reading.clauses[reading.clause_at(bound.thing.start)]
+    kind = bound.thing.value.kind if bound.thing.value else ""
+    return next(
+        (one for one in reading.values if bound.thing.end <= one.start < clause.end and one.kind != kind),
+        None,
+    )
 
 
 def _fit(mine: Bound, its: Bound, one: Bound, other: Bound) -> tuple[int, int]:
@@ -130,7 +185,16 @@ def _listed(reading: Reading, one: Thing, other: Thing) -> bool:
 
 def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Reason]:
     """One side of an opposite, or one value, where the template, of the same thing, has the other."""
+    both = {
+        slot
+        for slot in {one.thing.slot for one in ours}
+        if len({one.thing.key for one in ours if one.thing.slot == slot}) > 1
+    }
     for bound in ours:
+        if bound.thing.slot.startswith("sign") and bound.thing.key and bound.thing.slot not in both:
+            continue
+        if bound.thing.slot == "stage" and sum(one.thing.key == bound.thing.key for one in ours) > 1:
+            continue
         sides = [one for one in theirs if one.thing.slot == bound.thing.slot]
         if not sides:
             continue
@@ -147,6 +211,8 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
 
 
 def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
+    if bound.thing.slot == "stage" and not own.clause:
+        return False
     mine, its = _like(bound, own, other), _like(bound, other, own)
     if bound.thing.slot.startswith(("sign", "limit")):
         sure = bound.thing.slot.startswith("limit") or len(bound.thing.slot) <= SHORT
@@ -172,6 +238,100 @@ def _compared(case: Case) -> Iterator[Reason]:
             first, second = _sides(case.template.text, its.start())
             if len(left & second) + len(right & first) > len(left & first) + len(right & second):
                 yield Reason("swap", case.draft.span(mine.start(), mine.end()), "", "比较的两边换了位置")
+
+
+def _coupled(case: Case) -> Iterator[Reason]:
+    """满99减10, 满199减25 is not 满99减25: values said in one breath stay together."""
+    theirs = list(_couples(case.template))
+    for one, other in _couples(case.draft):
+        first = [pair for pair in theirs if honest(one, pair[0], case.words) and other.kind == pair[1].kind]
+        second = [pair for pair in theirs if honest(other, pair[1], case.words) and one.kind == pair[0].kind]
+        if first and second and not any(pair in second for pair in first):
+            yield Reason("swap", case.draft.span(one.start, other.end), "", "这两个值不是一对")
+            return
+
+
+def _couples(reading: Reading) -> Iterator[tuple[Value, Value]]:
+    values = [one for one in reading.values if one.kind in COUPLED and not one.article]
+    for one, other in pairwise(values):
+        if {one.kind, other.kind} in ({"date", "duration"}, {"time", "duration"}, {"date"}, {"time"}):
+            continue
+        if 0 <= other.start - one.end <= BREATH and not _PAUSE.search(reading.text, one.end, other.start):
+            yield one, other
+
+
+def _turned_round(case: Case) -> Iterator[Reason]:
+    """灰色换成蓝色 is not 蓝色换成灰色."""
+    theirs = list(_changes(case.template))
+    for was, becomes in _changes(case.draft):
+        for old, new in theirs:
+            if (
+                honest(becomes, old, case.words)
+                and not honest(becomes, new, case.words)
+                and was.kind == new.kind
+            ):
+                yield Reason("swap", case.draft.span(was.start, becomes.end), "", "换的方向反了")
+                return
+
+
+def _misplaced(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Reason]:
+    """想宽松选M, where what is said of 宽松 is L: nothing around is its own, something is another's."""
+    for bound in ours:
+        if bound.thing.slot not in {"size", "grade", "percent"}:
+            continue
+        sides = [one for one in theirs if one.thing.slot == bound.thing.slot]
+        own = [_content(one) for one in sides if _same(case, bound, one)]
+        others = [_content(one) for one in sides if not _same(case, bound, one)]
+        mine = _content(bound)
+        if own and not any(mine & one for one in own) and any(mine & one for one in others):
+            yield _swap(case, bound, "模板里说的是另一个")
+            return
+
+
+def _content(bound: Bound) -> frozenset[str]:
+    """The pairs of characters around a thing in its clause that say something."""
+    return frozenset(gram for gram in bound.clause if len(gram) == len("甲乙") and not set(gram) & PLAIN)
+
+
+def _changes(reading: Reading) -> Iterator[tuple[Value, Value]]:
+    for match in _INTO.finditer(reading.text):
+        clause = reading.clauses[reading.clause_at(match.start())]
+        near = [one for one in reading.clauses if one.sentence == clause.sentence]
+        inside = [one for one in reading.values if near[0].start <= one.start < clause.end]
+        for kind in {one.kind for one in inside}:
+            before = [one for one in inside if one.kind == kind and one.end <= match.start()]
+            after = [one for one in inside if one.kind == kind and one.start >= match.end()]
+            if before and after:
+                yield before[-1], after[0]
+
+
+def _other_event(case: Case) -> Iterator[Reason]:
+    """72小时内完成检测 is not 72小时内完成维修, nor a day of payment one of dispatch."""
+    for value in case.draft.values:
+        if value.kind not in TIMED or value.article:
+            continue
+        own = [one for one in case.template.values if honest(value, one, case.words)]
+        mine = _events(case, case.draft, value)
+        its = [_events(case, case.template, one) for one in own]
+        if not mine or not own or not all(its):
+            continue
+        known = {near for one in its for name in one for near in (name, *case.words.concepts[name].near)}
+        near = {near for name in mine for near in (name, *case.words.concepts[name].near)}
+        elsewhere = {one.concept for one in case.template.mentions}
+        if not near & known and mine <= elsewhere:
+            yield Reason("swap", case.draft.span(value.start, value.end), "", "这个时间是另一件事的")
+            return
+
+
+def _events(case: Case, reading: Reading, value: Value) -> frozenset[str]:
+    """What happens at a time: the events of its clause, those that only come before it left out."""
+    clause = reading.clauses[reading.clause_at(value.start)]
+    return frozenset(
+        one.concept for one in reading.mentions
+        if clause.start <= one.start < clause.end and one.aspect != "after" and one.concept != "human"
+        and not 0 <= value.start - one.end <= NEXT
+        and case.words.concepts[one.concept].kind in EVENTS
+    )  # fmt: skip
 
 
 def _sides(text: str, at: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -9,8 +9,17 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import denials
+from bot.reply.guard.grounds import (
+    is_cut,
+    is_feeling,
+    is_grounded,
+    is_told_again,
+    is_wish,
+    sentence_of,
+    sources_of,
+)
 from bot.reply.guard.mentions import Mention, has
-from bot.reply.guard.negation import denials
 from bot.reply.guard.reading import grams
 
 RULE_OF = {
@@ -28,18 +37,12 @@ STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
 OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
 COPIED = 0.5
-_ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了)|[天日]到")
 _EXCEPT = re.compile(r"除外|以外|仅|只限|限于|只能|才能")
-_SURELY = re.compile(r"(?:肯定|一定|绝对)(?:又|很|特别|非常|急|气|烦|难受|不好受|心|着急|挺|相当)|是肯定的")
+_WHETHER = re.compile(r"是不是|是否|有没有|会不会|看看|能否|如果|要是|若")
+_LATER = re.compile(r"(?:以后|之后|后|内)[^,。]{0,6}$|后[^,。]{0,4}内|就(?:给|会|为|帮)?[您你]?$")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 MOVING = frozenset({"dispatch", "transit", "hub"})
 """Stages that last: 已由申通派送 is 正在派送."""
-ASKED = frozenset({"verify", "arrange", "inspect"})
-"""What one may ask of the shopper without more ado: 核对一下."""
-SERVING = ("帮您", "给您", "为您", "替您", "我们", "我会", "已", "正在", "将")
-SERVED = ("帮您", "给您", "为您", "替您", "我们", "我会", "会", "答复", "处理", "联系", "安排")
-SAID_BY_VALUE = {"bargain": frozenset({"off", "percent"}), "order_it": frozenset({"id"})}
-"""Concepts that a value of these kinds already speaks of: 七五折 is 优惠25%."""
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -59,17 +62,26 @@ def _polite_spans(case: Case) -> list[tuple[int, int]]:
 
 def _check(case: Case, mention: Mention) -> Iterator[Reason]:
     concept = case.words.concepts[mention.concept]
-    if concept.kind in FREE or _is_wish(case, mention):
+    if (
+        is_cut(case, mention)
+        or concept.kind in FREE
+        or is_wish(case, mention)
+        or is_told_again(case, mention)
+    ):
         return
-    sources = _sources(case, {mention.concept})
+    sources = sources_of(case, {mention.concept})
+    if concept.apart:
+        sources = [one for one in sources if _is_same_word(case, mention, one)]
     if concept.kind == "verb":
-        kin = sources or _sources(case, _near(case, mention))
+        yield from _too_far(case, mention, sources)
+        near = sources_of(case, _near(case, mention))
+        kin = [*sources, *near] if mention.negative else sources or near
         yield from _polarity(case, mention, kin) if kin else ()
         return
     if not sources:
-        if _grounded(case, mention):
+        if is_grounded(case, mention):
             return
-        sources = _sources(case, _near(case, mention))
+        sources = sources_of(case, _near(case, mention))
         if not sources:
             yield Reason(RULE_OF[concept.kind], _span(case, mention), "", "模板和资料里没有这件事")
             return
@@ -79,7 +91,8 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
                 RULE_OF[concept.kind], _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})"
             )
             return
-    yield from _polarity(case, mention, sources)
+    denied = [*sources, *sources_of(case, _near(case, mention))] if mention.negative else sources
+    yield from _polarity(case, mention, denied)
     if concept.kind in {"stage", "act", "grant"}:
         yield from _aspect(case, mention, sources)
         yield from _condition(case, mention)
@@ -89,68 +102,28 @@ def _span(case: Case, mention: Mention) -> str:
     return case.draft.span(mention.start, mention.end)
 
 
-def _sources(case: Case, names: set[str]) -> list[Mention]:
-    return [one for one in (*case.template.mentions, *case.facts.mentions) if one.concept in names]
+def _is_same_word(case: Case, mention: Mention, source: Mention) -> bool:
+    """透气 is not 保暖, although both are of comfort."""
+    reading = case.template if source in case.template.mentions else case.facts
+    said, known = case.draft.text[mention.start : mention.end], reading.text[source.start : source.end]
+    return said in known or known in said
 
 
 def _near(case: Case, mention: Mention) -> set[str]:
     """Concepts whose truth lets one speak of this one, and those that the same words name."""
     concepts = case.words.concepts
     near = set(concepts[mention.concept].near)
+    if concepts[mention.concept].apart:
+        return near
     return near | {one.concept for one in case.draft.mentions if one.start == mention.start}
 
 
-def _is_wish(case: Case, mention: Mention) -> bool:
-    """您想退货: the shopper's wish given back."""
-    asked = {one.concept for one in case.shopper.mentions}
-    echoed = mention.echoed and mention.aspect not in {"done", "ongoing", "future"}
-    return mention.concept in asked and (echoed or mention.aspect == "wish")
-
-
-def _grounded(case: Case, mention: Mention) -> bool:
-    word = case.draft.text[mention.start : mention.end]
-    kinds = SAID_BY_VALUE.get(mention.concept, frozenset())
-    if any(value.kind in kinds for value in (*case.template.values, *case.facts.values)):
-        return True
-    clause = case.draft.clauses[mention.clause]
-    text = case.draft.text[clause.start : clause.end]
-    if mention.absent and (_is_feeling(case, _sentence(case, mention)) or _is_denied_too(case, text)):
-        return True
-    if mention.concept in {"deliver", "reach"} and _ARRIVES.search(case.template.text):
-        return mention.aspect != "done"
-    if mention.concept == "receive" and mention.aspect != "done" and "我们" not in text:
-        return True
-    if mention.concept in ASKED and not any(mark in text for mark in SERVING):
-        return True
-    if mention.concept == "guarantee":
-        return "放心" not in text and (_is_feeling(case, text) or _SURELY.search(text) is not None)
-    if mention.concept == "soon":
-        return bool(_sources(case, {"at_once"})) or not any(mark in text for mark in SERVED)
-    nothing = any(value.kind == "money" and 0 in value.keys for value in case.template.values)
-    if nothing and (mention.concept == "free" or mention.negative):
-        return True
-    if case.words.concepts[mention.concept].kind == "claim" and set(word) <= set(case.template.text):
-        return True
-    return word in case.template.text
-
-
-def _is_feeling(case: Case, text: str) -> bool:
-    """您肯定很着急 guarantees nothing."""
-    return any(topic == "feelings" for _, _, _, topic in case.words.harmless.all(text))
-
-
-def _is_denied_too(case: Case, text: str) -> bool:
-    """无法使用快递 lets a draft say 快递发不了: the template denies something of the same thing."""
-    pairs = {gram for gram in grams(text) if gram.isalpha() and not gram.isascii()}
-    told = {denial.clause for denial in denials(case.template, case.words)}
-    clauses = [case.template.clauses[number] for number in told]
-    return any(pairs & grams(case.template.text[one.start : one.end]) for one in clauses)
-
-
-def _sentence(case: Case, mention: Mention) -> str:
-    clauses = case.draft.clauses
-    near = [one for one in clauses if one.sentence == clauses[mention.clause].sentence]
-    return case.draft.text[near[0].start : near[-1].end]
+def _too_far(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
+    """等待更换 is not 换好了."""
+    if mention.aspect == "done" and not mention.negative:
+        kin = sources + sources_of(case, _near(case, mention))
+        if kin and all(one.aspect in {"pending", "future"} for one in kin):
+            yield Reason("status", _span(case, mention), "", "模板说还没有")
 
 
 def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Reason]:
@@ -159,29 +132,48 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
     clause = case.draft.clauses[mention.clause]
     said = case.draft.text[clause.start : clause.end]
     if mention.negative:
-        copied = [one for one in sources if one.end and _is_copied(case, one, said)]
-        if copied and not any(one.absent for one in copied):
-            yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
-            return
-        signs = set() if mention.opposite else {"pending", "negators"}
-        if not any(_may_be_denied(case, one, said, signs) for one in sources):
-            yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
-        elif mention.aspect != "pending" and not any(
-            _may_be_denied(case, one, said, {"negators"})
-            for one in sources
-            if one.negative or one.aspect != "pending"
-        ):
-            yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
+        yield from _denied(case, mention, sources, said)
+    elif mention.aspect == "pending":
+        yield from _pending(case, mention, sources, said)
+    else:
+        yield from _affirmed(case, mention, sources, said)
+
+
+def _denied(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
+    names = mention.concept == "human" and case.draft.text[mention.end : mention.end + 1] == "的"
+    if names or "重复" in said:
         return
-    if mention.aspect == "pending":
-        happened = any(one.aspect == "done" for one in sources) and not any(one.absent for one in sources)
-        if happened or not any(
-            one.absent or one.conditional or one.loose & OPEN or _is_trouble(case, one, said)
-            for one in sources
-        ):
-            yield Reason("polarity", _span(case, mention), "", "模板没有说还没有")
+    copied = [one for one in sources if one.end and _is_copied(case, one, said)]
+    if copied and not any(one.absent for one in copied):
+        yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
         return
-    if any(not one.absent for one in sources):
+    signs = set() if mention.opposite else {"pending", "negators"}
+    if not any(_may_be_denied(case, one, said, signs) for one in sources):
+        yield Reason("polarity", _span(case, mention), "", "模板没有否定它")
+    elif mention.aspect != "pending" and not any(
+        _may_be_denied(case, one, said, {"negators"})
+        for one in sources
+        if one.negative or one.aspect != "pending"
+    ):
+        yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
+
+
+def _pending(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
+    if has(case.words, "strict_conditions", said):
+        return
+    happened = any(one.aspect == "done" for one in sources) and not any(one.absent for one in sources)
+    if happened or not any(
+        one.absent or one.conditional or one.loose & OPEN or _is_trouble(case, one, said) for one in sources
+    ):
+        yield Reason("polarity", _span(case, mention), "", "模板没有说还没有")
+
+
+def _affirmed(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
+    if any(not one.absent for one in sources) or (mention.aspect == "bare" and is_feeling(case, said)):
+        return
+    told = denials(case.draft, case.words)
+    kept = mention.conditional and len(told) >= len(denials(case.template, case.words))
+    if kept or any(one.clause == mention.clause for one in told):
         return
     if all(one.negative for one in sources) or mention.aspect not in STEPS | {"ongoing"}:
         rule = "status" if case.words.concepts[mention.concept].kind in STAGES else "polarity"
@@ -190,6 +182,8 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
 
 def _may_be_done(mention: Mention) -> bool:
     """Whether a source, read loosely, says that it has happened."""
+    if mention.concept == "approve" and mention.aspect == "after":
+        return False
     if mention.aspect in {"done", "after"} or (mention.aspect == "bare" and "done" in mention.loose):
         return True
     return mention.aspect == "bare" and not mention.loose & (STEPS | {"negators", "pending"})
@@ -235,10 +229,12 @@ def _is_trouble(case: Case, mention: Mention, said: str) -> bool:
     clauses = case.template.clauses
     here = clauses[mention.clause]
     text = case.template.text[here.start : here.end]
+    if mention.concept != "free" and _NOTHING.search(text):
+        return True
+    if any(text[start:end] not in said for start, end, _, _ in case.words.manner_words["troubles"].all(text)):
+        return True
     if _is_copied(case, mention, said):
         return False
-    if has(case.words, "troubles", text) or (mention.concept != "free" and _NOTHING.search(text)):
-        return True
     sentence = [case.template.text[one.start : one.end] for one in clauses if one.sentence == here.sentence]
     return any(_EXCEPT.search(part) for part in sentence)
 
@@ -253,21 +249,45 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
         loosely = any(_may_be_done(one) and not _comes_after(case, one) for one in spoken)
         good = loosely and not told and not _REQUEST.search(case.template.text)
         good = good or any(one.aspect == "done" for one in sources)
+        if all(one.aspect in {"bare", "done"} for one in spoken):
+            good = good or any(one.aspect == "done" for one in sources_of(case, _near(case, mention)))
+        good = good or _is_expected(case, mention)
     elif mention.aspect == "ongoing":
-        good = mention.concept in MOVING or any(
-            one.loose & {"ongoing", "pending", "future"} for one in sources
+        good = (
+            mention.concept in MOVING
+            or _value_at(case, mention.end)
+            or case.words.concepts[mention.concept].kind == "grant"
         )
+        good = good or any(one.loose & {"ongoing", "pending", "future"} for one in sources)
     elif mention.aspect == "future":
         good = any(one.aspect != "done" for one in sources)
+        good = good and not (mention.concept == "approve" and all(one.aspect == "after" for one in sources))
     else:
         return
     if not good:
         yield Reason(rule, _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})")
 
 
+def _value_at(case: Case, place: int) -> bool:
+    """在签收15天内 is a span of time, nothing under way."""
+    return any(one.start == place for one in case.draft.values)
+
+
+def _is_expected(case: Case, mention: Mention) -> bool:
+    """预计明天就送到啦 and 看看是不是被拦截了 say of nothing that it is done."""
+    before = sentence_of(case, mention).split(case.draft.text[mention.start : mention.end])[0]
+    if "已" in before or "刚" in before:
+        return False
+    return (
+        _LATER.search(before) is not None
+        or has(case.words, "hedges", before)
+        or _WHETHER.search(before) is not None
+    )
+
+
 def _condition(case: Case, mention: Mention) -> Iterator[Reason]:
     spoken = [one for one in case.template.mentions if one.concept == mention.concept]
-    if mention.conditional or not spoken or mention.aspect in {"after", "wish"}:
+    if mention.conditional or mention.negative or not spoken or mention.aspect in {"after", "wish"}:
         return
     if case.words.concepts[mention.concept].kind == "act":
         return

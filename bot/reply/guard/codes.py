@@ -52,11 +52,11 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
 
 def _is_code(match: re.Match[str], text: str) -> bool:
     code = match.group()
-    if _MONEY_AHEAD.match(text, match.end()) or text[match.start() - 1 : match.start()] in {"¥", "."}:
+    if text[match.start() - 1 : match.start()] in {"¥", "."}:
         return False
     digits = sum(ch.isdigit() for ch in code)
     if code.isdigit():
-        return digits >= LONG
+        return digits >= LONG and not _MONEY_AHEAD.match(text, match.end())
     return _QUANTITY.fullmatch(code) is None and (digits >= 3 or any("a" <= ch <= "z" for ch in code))
 
 

@@ -9,13 +9,20 @@ from datetime import date
 from bot.reply.guard.found import NUMBER, Found, ends, number
 from bot.reply.guard.vocabulary import Vocabulary
 
-_SIZE = re.compile(
-    r"(?<![a-z0-9])(?P<letter>[2-9]?x{1,5}[sl]|[sml](?=码|号|到|至|-|、|/|\b))(?:码|号)?(?![a-z0-9])"
-)
-_SHOE = re.compile(rf"(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
+_SIZE = re.compile(r"(?<![a-z0-9])(?P<letter>[2-9]?x{1,5}[sl]|[sml](?![a-z0-9]))(?:码|号)?(?![a-z0-9])")
+_SHOE = re.compile(rf"(?![一两几])(?P<n>{NUMBER})(?:码|号(?=的?鞋|色))")
 _TALL = re.compile(r"(?P<m>[一二两12])米(?P<cm>[一二三四五六七八九]{1,2}|\d{1,2})(?!\d)")
+_CHI = re.compile(r"(?P<n>[一二两三四1-4])尺(?P<rest>[一二三四五六七八九1-9])(?![\d个件款])")
+_LIANG = re.compile(
+    r"(?<![\d.])(?P<n>\d+(?:\.\d)?|[一二三四五六七八九十])两(?![个件款种天次位张条笔单套双台样只瓶盒码遍边])"
+)
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
+_SPOKEN = re.compile(
+    r"(?<![零〇一二两俩三四五六七八九十百千万\d])[一二两三四五六七八九](?:[百千万][零〇一二两三四五六七八九十百千]*)(?![分万])"
+)
+TAIL = 4
+"""So many figures alone may be the end of a longer number: 7714那单."""
 BEHIND = frozenset("减送抵返到至的起即加折和与或是有就为了比可会能在不这那几各每其都也还吗呢吧啊哦呀等及按从")
 _LISTED = re.compile(r"(?:^|[\n。;:!?~,)])\s*\(?$")
 
@@ -31,6 +38,12 @@ def measures(text: str, words: Vocabulary, today: date | None) -> Iterator[Found
     for match in _TALL.finditer(text):
         metres = number(match["m"]) + number(match["cm"]) / 10 ** len(match["cm"])  # 一米八五
         yield Found("measure", frozenset({("length", round(metres * 1000, 4))}), match.start(), match.end())
+    for match in _CHI.finditer(text):
+        tenths = number(match["n"]) * 10 + number(match["rest"])
+        yield Found("measure", frozenset({("chi", tenths)}), match.start(), match.end())
+    for match in _LIANG.finditer(text):
+        amount = number(match["n"])
+        yield Found("measure", frozenset({("mass", amount * 50)}), match.start(), match.end(), (amount,))
     for match in words.units.finditer(text):
         dimension, factor = words.unit_of[match["unit"]]
         for amount in ends(match["low"], match["n"]):
@@ -66,14 +79,23 @@ def bare(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         if _is_list_number(text, match):
             continue
         amount = number(match.group())
+        text_key = (match.group(),) if len(match.group()) == TAIL else ()
         yield Found(
             "number",
-            frozenset((amount,)),
+            frozenset((amount, *text_key)),
             match.start(),
             match.end(),
             (amount,),
             unit=_unit(text, match.end()),
         )
+    yield from _spoken(text)
+
+
+def _spoken(text: str) -> Iterator[Found]:
+    """三千, 五百四: Chinese numbers without a unit, from hundreds on."""
+    for match in _SPOKEN.finditer(text):
+        amount = number(match.group())
+        yield Found("number", frozenset((amount,)), match.start(), match.end(), (amount,))
 
 
 def _unit(text: str, end: int) -> str:

@@ -13,11 +13,13 @@ from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
 _PERIODS = (
-    "本周末|这周末|下周末|周末|月底|月末|月初|年底|年末|年初|年前|年后|春节|下个?月|本月|这个月|上个?月|本周|这周|下周|上周|"
-    "今年|明年|去年|当天|当日|次日|隔天|隔日|第二天|同日"
+    "本周末|这周末|下周末|周末|月底|月末|月初|年底|年末|年初|年前|年后|春节|下个?月|本月|这个月|(?<!赶)上个?月(?![初末底])|本周|这周|下周|上周|"
+    "今年度?|本年度?|明年|去年|当天|当日|上旬|中旬|下旬|(?<!提)前一[天日]|头一天|次日|隔天|隔日|第二天|同日"
 )
 _SAME_PERIOD = {
     "隔天": "次日",
+    "前一日": "前一天",
+    "头一天": "前一天",
     "隔日": "次日",
     "第二天": "次日",
     "当日": "当天",
@@ -25,6 +27,8 @@ _SAME_PERIOD = {
     "月末": "月底",
     "年末": "年底",
 }
+_YEARS = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
+_MONTHS = {"上月": -1, "本月": 0, "下月": 1}
 _ISO = re.compile(r"(?<![\da-z-])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?:t|日|(?!\d))")
 _ISO_TAIL = re.compile(r"(?P<h>\d\d):(?P<min>\d\d)(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?")
 _N = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -42,6 +46,7 @@ _DAY = re.compile(
 )
 _OTHER_MONTH = re.compile(rf"(?P<which>下|上|本|这)个?月(?P<d>{_N})(?:号|日)")
 _SLASH = re.compile(r"(?<![\d./-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/.%]|个|件|码)")
+_DOT = re.compile(r"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?=[发到号日前起送开])")
 _WEEKDAY = re.compile(
     r"(?P<which>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!次)"
     r"(?:(?:-|~|至|到)(?:周|星期|礼拜)?(?P<day2>[一二三四五六日天])(?!天))?"
@@ -81,7 +86,7 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     for match in PATTERN.finditer(text):
         yield Found("date", _word(match.group(), today), match.start(), match.end())
     yield from _short(text, today)
-    yield from _larger(text)
+    yield from _larger(text, today)
 
 
 def _short(text: str, today: date | None) -> Iterator[Found]:
@@ -96,18 +101,24 @@ def _short(text: str, today: date | None) -> Iterator[Found]:
             yield Found("date", keys, match.start(), match.end())
     for match in _DAY.finditer(text):
         yield from _of_month(match, int(decimal(match["d"])), today)
-    for match in _SLASH.finditer(text):
+    for match in (*_SLASH.finditer(text), *_DOT.finditer(text)):
         yield from _day(match, _years(today), int(match["m"]), int(match["d"]))
 
 
-def _larger(text: str) -> Iterator[Found]:
+def _larger(text: str, today: date | None) -> Iterator[Found]:
     for match in _YEAR_MONTH.finditer(text):
         yield Found("month", frozenset((int(decimal(match["m"])),)), match.start("m"), match.end())
     for match in _YEAR.finditer(text):
         yield Found("year", frozenset((int(match["y"]),)), match.start(), match.end())
     for match in _PERIOD.finditer(text):
-        word = match.group().replace("个", "").replace("这", "本")
-        yield Found("period", frozenset((_SAME_PERIOD.get(word, word),)), match.start(), match.end())
+        word = match.group().replace("个", "").replace("这", "本").removesuffix("度")
+        if today and word in _YEARS:
+            yield Found("year", frozenset((today.year + _YEARS[word],)), match.start(), match.end())
+        elif today and word in _MONTHS:
+            month = (today.month - 1 + _MONTHS[word]) % 12 + 1
+            yield Found("month", frozenset((month,)), match.start(), match.end())
+        else:
+            yield Found("period", frozenset((_SAME_PERIOD.get(word, word),)), match.start(), match.end())
 
 
 def _day(match: re.Match[str], years: Iterable[int], month: int, day: int) -> Iterator[Found]:

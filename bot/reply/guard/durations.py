@@ -12,7 +12,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 _HALF_FIRST = re.compile(r"(?:(?P<whole>[一两二三1-9])个)?半(?:个)?(?P<unit>小时|钟头|天|月|年|日)")
 _COMPOUND = re.compile(rf"(?P<h>{NUMBER})个?小时(?:零|又)?(?P<m>{NUMBER})分钟?")
 _EACH = re.compile(
-    r"(?:每一?(?:个)?|按|包|全)(?P<unit>天|日|(?:周|星期)(?![一二三四五六日天](?!次))|月|年|小时)|(?P<fee>年|月|日)(?=费|租)"
+    r"(?:每一?(?:个)?|按|包|全)(?P<unit>天|日|(?:周|星期)(?![一二三四五六日天](?!次))|月|年|小时)|(?P<fee>年|月|日)(?=费|租)|(?<=[元块次转\0])/(?P<slash>年|月|天|日|周|小时|分)"
 )
 _DATE_LIKE = re.compile(r"日(?!内|之内|以内|无理由|后|起|左右|免)")
 
@@ -28,8 +28,8 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         amount = number(match["h"]) * 60 + number(match["m"])
         yield Found("duration", frozenset((("min", round(amount, 4)),)), match.start(), match.end())
     for match in _EACH.finditer(text):
-        unit = match["unit"] or match["fee"]
-        scale, size = words.duration_of["个月" if unit == "月" else unit]
+        unit = match["unit"] or match["fee"] or match["slash"]
+        scale, size = words.duration_of[{"月": "个月", "分": "分钟"}.get(unit, unit)]
         yield Found(
             "duration", frozenset(((scale, float(size)),)), match.start(), match.end(), (1.0,), article=True
         )

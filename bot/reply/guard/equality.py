@@ -14,7 +14,7 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 CODES = frozenset({"id", "phone", "identity", "tail"})
 DATES = frozenset({"date", "weekday"})
-LOOSE = frozenset({"money", "count", "percent", "measure", "size", "ordinal"})
+LOOSE = frozenset({"money", "points", "count", "percent", "measure", "size", "ordinal"})
 """Kinds whose unit may be left unsaid: 满200减20 = 满200元减20元."""
 
 
@@ -27,13 +27,15 @@ def honest(draft: Value, source: Value, words: Vocabulary) -> bool:
         return any(_code(one, other) for one in _texts(draft) for other in _texts(source))
     if kinds <= DATES:
         return _days(draft, source)
-    if draft.kind == "count" == source.kind:
+    if kinds <= {"count", "ordinal"} and "count" in kinds:
         return _counts(draft, source, words)
     if draft.kind == "daypart" and source.kind == "time":
         return any(in_part(int(minute), part) for minute in _numbers(source) for part in _texts(draft))
     if draft.kind in {"month", "year"} and source.kind == "date":
         days = [day for day in source.keys if isinstance(day, date)]
         return bool({getattr(day, draft.kind) for day in days} & draft.keys)
+    if "number" in kinds and kinds & CODES:
+        return any(_code(one, other) for one in _texts(draft) for other in _texts(source))
     if "number" in kinds and kinds & LOOSE:
         return _unsaid(draft, source)
     return False

@@ -43,7 +43,7 @@ PART_HOURS = {
     "evening": (17, 24),
     "night": (20, 30),
 }
-_PART_ALONE = re.compile(rf"(?P<part>{_PART.replace('|晚)', ')')})(?!好|安)")
+_PART_ALONE = re.compile(rf"(?<!个)(?P<part>{_PART.replace('|晚)', ')')})(?!好|安)")
 
 
 def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:

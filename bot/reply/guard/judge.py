@@ -10,7 +10,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.reply.guard import binding, claims, manner, modality, negation, novelty, omission, support
+from bot.reply.guard import (
+    advice,
+    binding,
+    claims,
+    each,
+    lists,
+    manner,
+    modality,
+    negation,
+    novelty,
+    omission,
+    restrictions,
+    sequence,
+    support,
+)
 from bot.reply.guard.case import Case, Manner, Reason
 from bot.reply.guard.reading import grams, read, read_facts
 from bot.reply.guard.vocabulary import Vocabulary, read_vocabulary
@@ -27,7 +41,12 @@ CHECKS = (
     claims.check,
     modality.check,
     negation.check,
+    restrictions.check,
     binding.check,
+    sequence.check,
+    lists.check,
+    each.check,
+    advice.check,
     novelty.check,
     manner.check,
 )

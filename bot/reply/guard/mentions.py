@@ -23,6 +23,11 @@ RIGHT = (
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
 NAMED = frozenset({"channel", "carrier", "place", "keeper", "material", "colour"})
 """Names whose parts say nothing by themselves: 货到付款."""
+_WHETHER = re.compile(r"(?<!现)([够通是能会行可好要有对在想值合准支愿需用快贵])[不没]\1")
+_UNDER_WAY = re.compile(
+    r"(?:处理|进行|审核|维修|检测|打款|退款|换货|备货|运输|派送|配送|充值|申请|核实|打包|安排|制作|生产|清关)(?:当)?中"
+)
+_FINISHED = re.compile(r"已|[了啦]$|(?<!通)过$")
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
@@ -45,7 +50,6 @@ ADJACENT = frozenset(
         "要",
         "可",
         "能",
-        "会",
         "应",
         "让",
         "叫",
@@ -91,6 +95,8 @@ class Scene:
     values: list[Value]
 
 
+PASSING = frozenset({"light", "topic", "grant"})
+"""Kinds that pass a mark on: 不支持无理由退货 denies the return."""
 Hit = tuple[int, int, str, str]
 
 
@@ -103,13 +109,13 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
         for hit in words.concept_words.find(scene.text)
         if not any(start <= hit[0] and hit[1] <= end for start, end in named)
     ]
-    scene = Scene(words.manner_words["not_negation"].blank(scene.text), scene.clauses, scene.values)
+    scene = Scene(undenied(scene.text, words), scene.clauses, scene.values)
     for at, clause in enumerate(scene.clauses):
         inside = [hit for hit in hits if clause.start <= hit[0] and hit[1] <= clause.end]
         if not inside:
             continue
-        whole = scene.text[clause.start : clause.end]
-        plain = words.manner_words["not_negation"].blank(TITLE.sub("", whole))
+        whole = scene.text[_extended(scene, at) : clause.end]
+        plain = undenied(TITLE.sub("", whole), words)
         loose = frozenset(group for group in ANYWHERE if has(words, group, plain)) | _done_after(whole)
         conditional, echoed = _conditional(scene, at, words), has(words, "echoes", whole)
         for hit in inside:
@@ -132,8 +138,28 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
     return found
 
 
+def undenied(text: str, words: Vocabulary) -> str:
+    """The text with what only looks like a denial made unreadable: 不客气, 够不够."""
+    return _WHETHER.sub(
+        lambda match: "\1" * len(match.group()), words.manner_words["not_negation"].blank(text)
+    )
+
+
+def _extended(scene: Scene, at: int) -> int:
+    """Where a clause begins that brackets have cut: 已在前天(11月15日)截止."""
+    start = scene.clauses[at].start
+    while at and scene.text[start - 1 : start] == ")":
+        opened = scene.text.rfind("(", 0, start)
+        before = [one for one in scene.clauses[:at] if one.end == opened]
+        if opened < 0 or not before:
+            break
+        start, at = before[0].start, scene.clauses.index(before[0])
+    return start
+
+
 def _done_after(whole: str) -> frozenset[str]:
-    return frozenset({"done"}) if any(sign in whole for sign in DONE_SIGNS) else frozenset()
+    done = frozenset({"done"}) if any(sign in whole for sign in DONE_SIGNS) else frozenset[str]()
+    return done | frozenset({"ongoing"}) if _UNDER_WAY.search(whole) else done
 
 
 def _mentions(
@@ -143,8 +169,11 @@ def _mentions(
     left = _marks_left(scene, clause.start, start, hits, words)
     right = _marks_right(scene, end, clause.end, hits, words)
     denied = "negators" in left or "postnegators" in right or "negators" in right
+    aspect = _aspect(left, right)
+    if aspect == "bare" and _FINISHED.search(scene.text[start:end]):
+        aspect = "done"
     for name in names.split():
-        yield name, denied != (way == "opposite"), _aspect(left, right)
+        yield name, denied != (way == "opposite"), aspect
 
 
 def _marks_left(scene: Scene, begin: int, start: int, hits: list[Hit], words: Vocabulary) -> list[str]:
@@ -152,6 +181,9 @@ def _marks_left(scene: Scene, begin: int, start: int, hits: list[Hit], words: Vo
     at = start
     light = False
     while at > begin:
+        if scene.text[at - 1] in "和或及与、" and (hit := _hit_before(hits, at - 1)) is not None:
+            at = hit
+            continue
         step = _value_before(scene, at) or _light_before(hits, at, words)
         if step is not None:
             light = light or step[1]
@@ -186,6 +218,8 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
             return [
                 mark for mark in marks if mark in {"finished", "done_after", "subordinate", "ongoing_after"}
             ]
+        if scene.text[at] in words.grammar["turning"]:
+            break
         size, mark = _mark(scene.text, at, limit, words, RIGHT, before=False, far=at != end)
         if size == 0 or scene.text[at : at + size] in words.grammar["turning"]:
             break
@@ -223,9 +257,14 @@ def _value_after(scene: Scene, at: int) -> int | None:
     return next((value.end for value in scene.values if value.start == at and value.end > at), None)
 
 
+def _hit_before(hits: list[Hit], at: int) -> int | None:
+    """The start of a concept's word that ends at a place: 不支持取消和退款 denies both."""
+    return next((start for start, end, _, _ in hits if end == at), None)
+
+
 def _light_before(hits: list[Hit], at: int, words: Vocabulary) -> tuple[int, bool] | None:
     for start, end, _, names in hits:
-        if end == at and all(words.concepts[name].kind in {"light", "topic"} for name in names.split()):
+        if end == at and all(words.concepts[name].kind in PASSING for name in names.split()):
             return start, any(words.concepts[name].kind == "light" for name in names.split())
     return None
 

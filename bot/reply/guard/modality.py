@@ -20,13 +20,29 @@ _DONE = re.compile(
     r"已经?(?:由|将|把|[为帮给替][您你]|成功|完成|解决|处理|办好|搞定|生效)"
     r"|[为帮给替][您你](?![^,。]{0,6}[算查看列理捋念问找核挑选对])[^,。]{0,8}(?:好了|好啦|完了)"
 )
-_ALREADY = re.compile(r"已经?(?:[为帮给替][您你]|自动|成功)?(?P<verb>[㐀-鿿]{2})")
+_ALREADY = re.compile(
+    r"已(?:经|(?!经))(?:[为帮给替][您你]|自动|成功)?(?![从由在把被将给为按用对向于和跟与够很是太不没有特])(?P<verb>[㐀-鿿]{2})"
+)
 _OFFERS = re.compile(
     r"(?:我|我们|这边|小店)(?:也|还)?(?:可以|能)(?:请|让|帮[您你]?|给[您你]|为[您你]|替[您你])"
 )
 _DOES = re.compile(
     r"(?:我|我们|这边|小店)(?:会|这就|马上|现在|立刻)?(?:就)?(?:请|让|帮[您你]?|给[您你]|为[您你]|替[您你])"
 )
+_SUCCESS = re.compile(r"成功|完成|好了|完毕|通过|生效|办好|办妥|处理好|已[^,。!?;]{0,5}[到签换修改开退发]")
+_STRICT = re.compile(r"必须|务必|严禁|一定要")
+_STRICTLY = re.compile(r"必须|务必|一定|得|要|需|须|不能|别|不可|才|严禁|禁止|不得|千万")
+_AGAIN = re.compile(r"(?:还|仍|依然|依旧|照样)(?:然|旧)?(?:是)?(?:可以|能|可|支持)(?!量)")
+_CHOICE = re.compile(r"还是|哪")
+_SERVED = re.compile(r"已经?(?:[为帮给替]您)")
+_LOOKED = re.compile(r"查|看|核|确认|找|了解|说|问|算|列|挑|选")
+_TRIES = re.compile(r"问问|看看能否|看能否|能否|看看有没有|试试|争取|尽量|想办法|商量")
+SHORT = 4
+_WHAT_DONE = re.compile(r"(?P<what>[㐀-鿿]{2})成功(?![后的率])")
+_DONE_WELL = re.compile(r"(?<![不没未否])(?:成功|办妥|搞定|办成)")
+_BEGUN = re.compile(r"提交|受理|申请|登记|安排|转接|记录|反馈|上报|联系|排")
+"""What is done when a matter has only begun."""
+_BY_US = re.compile(r"(?:我|我们|这边|小店|客服)(?:这边|这就|先|来|会|马上|现在)*(?:帮|替|为|给)[您你]")
 _WILLING = re.compile(r"吗|要不要|如果|要是|需要的话|愿意|好不好|可以|能|若|想")
 
 
@@ -38,6 +54,12 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _halves(case)
     yield from _happened(case)
     yield from _asked(case)
+    yield from _succeeded(case)
+    yield from _weakened(case)
+    yield from _still(case)
+    yield from _served(case)
+    yield from _tentative(case)
+    yield from _taken_over(case)
     yield from _committed(case)
 
 
@@ -123,11 +145,133 @@ def _happened(case: Case) -> Iterator[Reason]:
             yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经做了")
 
 
+def _weakened(case: Case) -> Iterator[Reason]:
+    """将到账 is not 争取到账, 必须 not 可以考虑."""
+    for begin, end, _, _ in case.words.manner_words["weakening"].find(case.draft.text):
+        clause = case.draft.clauses[case.draft.clause_at(begin)]
+        starts = [one.start for one in case.draft.values] + [one.start for one in case.draft.mentions]
+        about = any(clause.start <= start < clause.end for start in starts)
+        hits = case.words.harmless.all(case.draft.text[clause.start : clause.end])
+        feels = any(topic in {"feelings", "offers"} for _, _, _, topic in hits)
+        if (
+            about
+            and not _is_loose(case, clause.start, clause.end)
+            and not feels
+            and "?" not in case.draft.text[end : clause.end + 1]
+        ):
+            yield Reason("promise", case.draft.span(begin, end), "", "模板说得确定,草稿说得含糊")
+            return
+    if _STRICT.search(case.template.text) and not _STRICTLY.search(case.draft.text):
+        yield Reason("polarity", "", "必须", "模板说必须,草稿没有")
+
+
+def _is_loose(case: Case, start: int, end: int) -> bool:
+    """Whether the template is no surer of what a stretch of the draft speaks of."""
+    names = {one.concept for one in case.draft.mentions if start <= one.start < end} - FREE
+    names = {name for name in names if case.words.concepts[name].kind not in FREE}
+    places = {one.clause for one in case.template.mentions if one.concept in names}
+    texts = _template_clauses(case)
+    said = [texts[number] for number in places] or [case.template.text]
+    return any(has(case.words, name, text) for text in said for name in ("hedges", "weakening"))
+
+
+def _still(case: Case) -> Iterator[Reason]:
+    """您现在还可以申请退货, where the time is over."""
+    over = any(one.concept in {"over", "expire"} and one.aspect == "done" for one in case.template.mentions)
+    match = _AGAIN.search(case.draft.text)
+    if over and match and not _AGAIN.search(case.template.text):
+        yield Reason("promise", case.draft.span(*match.span()), "", "模板说已经过了")
+
+
+def _served(case: Case) -> Iterator[Reason]:
+    """已经给您换成草莓啦, where the template tells of nothing that the shop has done."""
+    done = [one for one in case.template.mentions if one.aspect == "done" or "done" in one.loose]
+    if any(
+        case.words.concepts[one.concept].kind in {"stage", "act", "grant", "light", "verb"} for one in done
+    ):
+        return
+    match = _SERVED.search(case.draft.text)
+    if match and not _LOOKED.search(case.draft.text, match.end(), match.end() + SHORT):
+        yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经替顾客做了什么")
+
+
+def _tentative(case: Case) -> Iterator[Reason]:
+    """我们给您调货 is more than 帮您问问调货."""
+    for match in _TRIES.finditer(case.template.text):
+        clause = case.template.clauses[case.template.clause_at(match.start())]
+        tried = {gram for gram in grams(case.template.text[match.end() : clause.end]) if "您" not in gram}
+        for done in _DOES.finditer(case.draft.text):
+            here = case.draft.clauses[case.draft.clause_at(done.start())]
+            text = case.draft.text[here.start : here.end]
+            if (
+                tried & grams(case.draft.text[done.end() : here.end])
+                and not _TRIES.search(text)
+                and not _WILLING.search(text)
+            ):
+                yield Reason(
+                    "promise", case.draft.span(done.start(), here.end), match.group(), "模板只是去问、去试"
+                )
+                return
+
+
+def _succeeded(case: Case) -> Iterator[Reason]:
+    """已提交 is not 成功: that a thing has come off needs a source that says so."""
+    yield from _came_off(case)
+    if _SUCCESS.search(f"{case.template.text}{case.facts.text}") or _is_over(case):
+        return
+    for match in _DONE_WELL.finditer(case.draft.text):
+        clause = case.draft.clauses[case.draft.clause_at(match.start())]
+        if not _WILLING.search(case.draft.text, clause.start, clause.end):
+            yield Reason("status", case.draft.span(*match.span()), "", "模板没有说成了")
+            return
+
+
+def _came_off(case: Case) -> Iterator[Reason]:
+    """改派成功, where the template only lets one apply for 改派."""
+    for match in _WHAT_DONE.finditer(case.draft.text):
+        what = match["what"]
+        done = rf"已[^,。;]{{0,4}}{what}|{what}[^,。;]{{0,4}}(?:成功|完成|通过|好|了|完)|成功{what}"
+        if what in case.template.text and not re.search(done, f"{case.template.text}\n{case.facts.text}"):
+            yield Reason("status", case.draft.span(*match.span()), "", "模板没有说成了")
+            return
+
+
+def _is_over(case: Case) -> bool:
+    """Whether the template tells of a stage that is done, in other words."""
+    clauses = [case.template.clauses[one.clause] for one in case.template.mentions if one.aspect == "done"]
+    return any(not _BEGUN.search(case.template.text, one.start, one.end) for one in clauses)
+
+
+def _taken_over(case: Case) -> Iterator[Reason]:
+    """建议您联系顺丰 is not 我帮您联系顺丰: what the shopper is asked to do nobody does for them."""
+    asked = {
+        one.concept for one in case.template.mentions if one.aspect in {"ask", "must"} and not one.absent
+    }
+    ours = {one.concept for one in case.template.mentions if one.aspect not in {"ask", "must"}}
+    for mention in case.draft.mentions:
+        clause = case.draft.clauses[mention.clause]
+        before = case.draft.text[clause.start : mention.start]
+        if (
+            mention.concept in asked - ours
+            and _BY_US.search(before)
+            and not _BY_US.search(case.template.text)
+        ):
+            yield Reason(
+                "promise",
+                case.draft.span(clause.start, mention.end),
+                "请您",
+                "模板请顾客自己来,草稿说替顾客办",
+            )
+            return
+
+
 def _asked(case: Case) -> Iterator[Reason]:
     """能取消吗? is no answer where the template says 能取消."""
     told = {mention.concept for mention in case.template.mentions if not _is_question(case.template, mention)}
     plain = {mention.concept for mention in case.draft.mentions if not _is_question(case.draft, mention)}
     for mention in case.draft.mentions:
+        if _CHOICE.search(case.draft.text):
+            return
         if case.words.concepts[mention.concept].kind in ASSERTED and mention.concept in told - plain:
             yield Reason("polarity", case.draft.span(mention.start, mention.end), "", "模板说了,草稿却在问")
 

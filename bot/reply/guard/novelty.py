@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import denials
+from bot.reply.guard.echo import echoed
 from bot.reply.guard.reading import Reading, grams
-from bot.reply.guard.support import echoed
 from bot.reply.guard.values import Value
 
 RUN = 4
@@ -25,9 +26,11 @@ OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
 _BECAUSE = re.compile(r"因为|由于|原因是|是因|因(?![此而为])|导致|造成")
 _SO = re.compile(r"无法|没法|不能|所以|导致|,|。|;")
+_LEADS = re.compile(r"(?:^|[,。;!?~])(?P<why>[^,。;!?~]{2,14}?)(?:引起|造成|导致|所致|才会|才导致|闹的|惹的)")
+_REASON = re.compile(r"(?:因为|由于|原因是)(?P<why>[^,。;!?~]{2,14})")
 _VAGUE = re.compile(r"原因|缘故|关系|这样|如此")
 CAUSE = 16
-_MORE = re.compile(r"还可以|还能|还支持|还会|还送|也可以|也能|也支持|另外|此外|而且|并且|同时还")
+_MORE = re.compile(r"还可以|还能|还支持|还会|还送|也可以|也能|也支持|^(?:另外|此外|而且|并且|同时还)")
 POLITE = frozenset({"courtesy", "offers", "feelings"})
 _CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
 GRAMMAR = (
@@ -35,7 +38,7 @@ GRAMMAR = (
     "ongoing",    "postnegators", "echoes",
 )  # fmt: skip
 PARTICLES = frozenset(
-    "的了吗呢吧啊呀哦啦嘛哈是在和与就都也还很把被让对从向您我你他它们有没不会能可要去来到给为这那个一下每各"
+    "后请前时哈咱它的了吗呢吧啊呀哦啦嘛哈是在和与就都也还很把被让对从向您我你他它们有没不会能可要去来到给为这那个一下每各"
 )
 
 
@@ -48,7 +51,7 @@ def check(case: Case) -> Iterator[Reason]:
         longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
         size = longest[1] - longest[0]
         total = sum(end - start for start, end in runs if end - start > 1)
-        said = set(case.template.text)
+        said = set(case.template.text + case.facts.text + ("" if _is_ordered(case) else case.shopper.text))
         strange = sum(case.draft.text[at] not in said for start, end in runs for at in range(start, end))
         alone = strange >= ALONE and 2 * strange >= clause.end - clause.start and not _supported(case, number)
         if size >= RUN or total >= SUM or alone:
@@ -183,12 +186,32 @@ def _one_more(case: Case) -> Iterator[Reason]:
 def _cause(case: Case) -> Iterator[Reason]:
     """A reason that nobody gave."""
     covered = _covered(case, case.draft, hard=True)
+    yield from _caused(case)
     for clause in case.draft.clauses:
         begun = _BECAUSE.search(case.draft.text, clause.start, clause.end)
         if begun and (
             covered[begun.end() : clause.end].count(False) >= RUN or _is_other_cause(case, begun.end())
         ):
             yield Reason("value", case.draft.span(begun.start(), clause.end), "", "模板和资料里没有这个原因")
+
+
+def _caused(case: Case) -> Iterator[Reason]:
+    """多半是紧张引起的, 因为您买过东西: a reason most of whose words nobody used."""
+    known = _known(case) | grams(case.shopper.text)
+    for pattern in (_LEADS, _REASON):
+        for match in pattern.finditer(case.draft.text):
+            said = re.sub(r"^(?:您的?|这|那|是|因为|由于|多半|可能|应该|大概|都)+", "", match["why"])
+            pairs = {gram for gram in grams(said) if _HAN.match(gram[0]) and _HAN.match(gram[1])}
+            pairs -= {gram for gram in pairs if set(gram) <= PARTICLES}
+            inside = any(match.start("why") <= one.start < match.end("why") for one in case.draft.values)
+            if (
+                len(pairs) > 1
+                and not inside
+                and len(pairs & known) * 3 < len(pairs)
+                and not _VAGUE.search(said)
+            ):
+                yield Reason("value", case.draft.span(*match.span()), "", "模板和资料里没有这个原因")
+                return
 
 
 def _is_other_cause(case: Case, start: int) -> bool:
@@ -207,17 +230,25 @@ def _is_other_cause(case: Case, start: int) -> bool:
 def _besides(case: Case) -> Iterator[Reason]:
     """还可以…: one thing more, of which nobody has spoken."""
     for number, clause in enumerate(case.draft.clauses):
-        more = _MORE.search(case.draft.text, clause.start, clause.end)
-        if more is None or any(mention.clause == number for mention in case.draft.mentions):
+        said = case.draft.text[clause.start : clause.end]
+        more = _MORE.search(said)
+        if more is None or any(one.clause == number for one in denials(case.draft, case.words)):
             continue
-        text = case.draft.text[more.end() : clause.end]
-        polite = any(
-            topic in POLITE
-            for _, _, _, topic in case.words.harmless.all(case.draft.text[clause.start : clause.end])
-        )
+        if _is_mentioned(case, number):
+            continue
+        text = said[more.end() :]
+        polite = any(topic in POLITE for _, _, _, topic in case.words.harmless.all(text))
         pairs = {gram for gram in grams(text) if not set(gram) <= PARTICLES}
         if len(pairs) >= 2 and not polite and not pairs & _known(case):
-            yield Reason("promise", case.draft.span(more.start(), clause.end), "", "模板没有说还有这个")
+            yield Reason(
+                "promise", case.draft.span(clause.start + more.start(), clause.end), "", "模板没有说还有这个"
+            )
+
+
+def _is_mentioned(case: Case, number: int) -> bool:
+    """Whether a clause speaks of a matter that template or facts speak of."""
+    known = {one.concept for one in (*case.template.mentions, *case.facts.mentions)}
+    return any(one.clause == number and one.concept in known for one in case.draft.mentions)
 
 
 def _private(case: Case) -> Iterator[Reason]:
@@ -239,6 +270,7 @@ def _obeyed(case: Case) -> Iterator[Reason]:
             and len(_HAN.findall(piece)) == OBEYED
             and piece not in known
             and not echoed(case, at)
+            and not any(one.clause == case.draft.clause_at(at) for one in denials(case.draft, case.words))
         ):
             yield Reason("injection", case.draft.span(at, at + OBEYED), "", "照买家消息里的指令说了")
             return

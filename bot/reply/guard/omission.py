@@ -6,28 +6,39 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import is_sorry
 from bot.reply.guard.equality import honest
 from bot.reply.guard.mentions import Mention
-from bot.reply.guard.negation import is_sorry
-from bot.reply.guard.reading import Reading
+from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
 
 BESIDE = 3
 """How near to a date a weekday only repeats it."""
-OPTIONAL = frozenset({"keeper", "attribute", "period", "daypart", "colour", "ordinal", "year", "month"})
-_STEP = re.compile(r"请(?!问)|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|申请")
+OPTIONAL = frozenset(
+    {
+        "account", "attribute", "care", "cause", "colour", "daypart", "document", "extent", "goods", "keeper",
+        "month", "ordinal", "party", "period", "relation", "sanction", "spot", "way", "year",
+    }
+)  # fmt: skip
+_STEP = re.compile(
+    r"(?<!申)请(?!问)|可以|麻烦|需要|点击|联系|转人工|打开|记得|建议|提供|告诉|发来|发我|填写|(?<![的款货])申请(?![已被未时])"
+)
 _OFFER = re.compile(
     r"(?:随时|再来|有(?:其他|别的|什么|任何)?(?:问题|需要|疑问|变化|事)).*(?:问|找|联系|告诉|叫|喊|说)"
 )
-_BINDING = re.compile(r"请(?!问)|麻烦|需要")
+_BINDING = re.compile(r"(?<!申)请(?!问)|麻烦|需要")
 _ASKS = re.compile(
-    r"请|麻烦|劳烦|要|需|须|得|记得|建议|注意|先|最好|务必|告诉|发|联系|点|等|可以.{0,6}(?:来|去|到|看|选|改|联系|找|问|留言|打|查)|看看|就行|就好|就能|就可以|即可|别|勿|不妨|欢迎"
+    r"请|麻烦|劳烦|要|需|须|得|记得|建议|注意|先|最好|务必|告诉|发|联系|点|等|可以.{0,6}(?:来|去|到|看|选|改|联系|找|问|留言|打|查)|看看|就行|就好|就能|就可以|即可|别|勿|不妨|欢迎|[?呢]|哪|进|选|填|拍|还是|问问"
 )
 _FREE = re.compile(r"免|没有|不收|不要|不用|不需|不补|不另|无|零")
+_NAMED = re.compile(r"[「“\"](?P<name>[^」”\"]+)[」”\"]")
 STEP_KEPT = 0.25
 LEAST, MANY = 2, 5
 """So many characters make a step; beside values, which are looked for apart, it takes more."""
+TALLIES = frozenset({"款", "种", "样", "项", "码", "者", "个"})
+_TELL = re.compile(r"告诉|告知|回复|提供|选择")
+_TOLD = re.compile(r"说一声|说下|说说|回一下|回我|哪|[?呢]|选")
 IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
 GRANTED = frozenset({"coupon", "points", "free_freight", "compensate", "gift"})
 """What the shopper gains and may not lose on the way."""
@@ -46,7 +57,7 @@ def _values(case: Case) -> Iterator[Reason]:
     for value in case.template.values:
         if (
             value.article
-            or value.kind in OPTIONAL
+            or (value.kind in OPTIONAL and not _is_needed(case.template, value))
             or _repeats(case.template, value)
             or (value.kind, value.keys) in told
         ):
@@ -58,11 +69,34 @@ def _values(case: Case) -> Iterator[Reason]:
         ):
             continue
         span = case.template.span(value.start, value.end)
+        if value.kind == "count" and ("各" in case.draft.text or _is_tally(case, value)):
+            continue
         if 0 in value.keys and value.kind == "money" and _FREE.search(case.draft.text):
+            continue
+        if value.kind == "place" and case.template.text[value.end : value.end + 2] in case.draft.text:
+            continue
+        if value.kind == "material" and re.match(r"[㐀-鿿]", case.template.text[value.end : value.end + 1]):
+            continue
+        if "银行卡" in value.keys and "卡" in case.draft.text:
             continue
         if value.kind in {"carrier", "channel", "place", "material", "size"} and _spoken(case, value):
             continue
         yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _is_needed(reading: Reading, value: Value) -> bool:
+    """由保险公司理赔 and 第二件半价: who does it, and of which one it is said."""
+    if value.kind == "party":
+        return reading.text[value.start - 1 : value.start] == "由"
+    return value.kind == "ordinal" and any(
+        one.kind == "off" and 0 <= one.start - value.end < BESIDE for one in reading.values
+    )
+
+
+def _is_tally(case: Case, value: Value) -> bool:
+    """两款均为…: a count of what is listed besides."""
+    unit = {key[1] for key in value.keys if isinstance(key, tuple)}
+    return bool(unit & TALLIES) and bool(value.raw & {2.0, 3.0})
 
 
 def _spoken(case: Case, value: Value) -> bool:
@@ -94,7 +128,11 @@ def _statuses(case: Case) -> Iterator[Reason]:
         told.add(mention.concept)
         if is_sorry(case, mention.clause) or (mention.concept == "receive" and not _valued(case, mention)):
             continue
+        if _values_kept(case, mention) and (mention.concept in GRANTED or _others_kept(case, mention)):
+            continue
         names = {one.concept for one in case.template.mentions if one.start == mention.start}
+        if any(_is_recalled(case, mention, case.words.concepts[name].short) for name in names):
+            continue
         near = names | {near for name in names for near in case.words.concepts[name].near}
         shown = [one for one in case.draft.mentions if one.concept in near or _is_near(case, one, names)]
         if not shown or (
@@ -102,6 +140,44 @@ def _statuses(case: Case) -> Iterator[Reason]:
         ):
             span = case.template.span(mention.start, mention.end)
             yield Reason("omission", "", span, f"模板里的状态“{span}”没有说到")
+
+
+def _values_kept(case: Case, mention: Mention) -> bool:
+    """Whether the clause of what is granted has values, and all are in the draft."""
+    clause = case.template.clauses[mention.clause]
+    inside = [
+        one for one in case.template.values if clause.start <= one.start < clause.end and not one.article
+    ]
+    return bool(inside) and all(
+        any(honest(shown, one, case.words) for shown in case.draft.values) for one in inside
+    )
+
+
+def _others_kept(case: Case, mention: Mention) -> bool:
+    """Whether another matter of the clause is told with the same sign: 退款已提交银行."""
+    ours = {(one.concept, one.aspect) for one in case.draft.mentions}
+    return any(
+        (one.concept, one.aspect) in ours and one.concept != mention.concept
+        for one in case.template.mentions
+        if one.clause == mention.clause and one.aspect == mention.aspect
+    )
+
+
+def _is_recalled(case: Case, mention: Mention, short: frozenset[str]) -> bool:
+    """付过了 for 已付款, 还没发 for 待发货: one character with the same sign of what has happened."""
+    if not short:
+        return False
+    if mention.concept in GRANTED and set(short) & set(case.draft.text):
+        return True
+    stems = "|".join(short)
+    if mention.absent:
+        pattern = rf"(?:没|未|待|等|不|别)[^,。;]{{0,5}}(?:{stems})"
+    elif mention.aspect == "ongoing":
+        pattern = rf"(?:在|正)[^,。;]{{0,4}}(?:{stems})|(?:{stems})[^,。;]{{0,2}}[着中呢]"
+    else:
+        behind = rf"(?:{stems})[^,。;]{{0,3}}(?:了|啦|好|过|完|掉|成)|(?:{stems})(?:出|走|的是)"
+        pattern = rf"(?:已|刚|都)[^,。;]{{0,6}}(?:{stems})|{behind}"
+    return re.search(pattern, case.draft.text) is not None
 
 
 def _valued(case: Case, mention: Mention) -> bool:
@@ -129,7 +205,7 @@ def _steps(case: Case) -> Iterator[Reason]:
     told |= {near for name in told & acts for near in case.words.concepts[name].near}
     for number, clause in enumerate(case.template.clauses):
         marks = list(_STEP.finditer(case.template.text, clause.start, clause.end))
-        if not marks or _is_courtesy(case, clause):
+        if not marks or _is_courtesy(case, clause) or _is_named(case, clause):
             continue
         spoken = {mention.concept for mention in case.template.mentions if mention.clause == number} & acts
         valued = any(marks[0].start() <= value.start < clause.end for value in case.template.values)
@@ -139,11 +215,33 @@ def _steps(case: Case) -> Iterator[Reason]:
         if _BINDING.search(marks[0].group()) and not _ASKS.search(case.draft.text):
             yield Reason("omission", "", case.template.span(clause.start, clause.end), "模板里的要求没有说到")
             continue
+        if _TELL.search(case.template.text, clause.start, clause.end) and _TOLD.search(case.draft.text):
+            continue
         whole = _content(case, clause.start, clause.end)
-        if all(len(part & set(case.draft.text)) < STEP_KEPT * len(part) for part in (content, whole)):
+        if _is_gone(case, clause, whole) or all(
+            len(part & set(case.draft.text)) < STEP_KEPT * len(part) for part in (content, whole)
+        ):
             yield Reason(
                 "omission", "", case.template.span(clause.start, clause.end), "模板里的下一步没有说到"
             )
+
+
+def _is_gone(case: Case, clause: Clause, content: set[str]) -> bool:
+    """Whether nothing that only this clause says is in the draft."""
+    others = [case.template.text[one.start : one.end] for one in case.template.clauses if one != clause]
+    pairs = {gram for gram in grams(case.template.text[clause.start : clause.end]) if set(gram) <= content}
+    own = {gram for gram in pairs if not any(gram in text for text in others)}
+    return (
+        len(own) > LEAST
+        and not own & case.draft.bigrams()
+        and len(content & set(case.draft.text)) * 3 < len(content)
+    )
+
+
+def _is_named(case: Case, clause: Clause) -> bool:
+    """请打开「我的订单」 is told wherever its name is."""
+    name = _NAMED.match(case.template.text, clause.end)
+    return name is not None and name["name"] in case.draft.text
 
 
 def _content(case: Case, start: int, end: int) -> set[str]:

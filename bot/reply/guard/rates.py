@@ -14,6 +14,7 @@ _TIMES = re.compile(rf"(?:假一|退一|缺一|少一|坏一)(?:赔|罚|补)(?P<
 _PERCENT = re.compile(
     rf"(?:(?P<low>{NUMBER})%?{TO})?(?P<n>{NUMBER})\s*%(?P<off>\s*off)?|百分之(?P<spoken>{NUMBER}|百)"
 )
+_TENTHS = re.compile(r"(?P<n>[1-9一二两三四五六七八九])成(?![功人分员为立本交套年品效])")
 _OFF = re.compile(r"(?:优惠|立减|减免|减|省|便宜|降价|降|打掉|折扣)(?:了|约|幅度|力度)?(?:为|是)?$")
 
 
@@ -25,6 +26,9 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     for match in _TIMES.finditer(text):
         times = number(match["n"])
         yield Found("times", frozenset((times,)), match.start(), match.end(), (times,))
+    for match in _TENTHS.finditer(text):
+        tenths = number(match["n"]) * 10
+        yield Found("percent", frozenset((tenths,)), match.start(), match.end(), (tenths,))
     for match in _PERCENT.finditer(text):
         values = [100.0] if match["spoken"] == "百" else ends(match["low"], match["n"] or match["spoken"])
         off = match["off"] or _OFF.search(text, max(0, match.start() - 6), match.start())

@@ -9,23 +9,34 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.echo import echoed, is_own, promises
 from bot.reply.guard.equality import from_number, honest
+from bot.reply.guard.reading import Reading, grams
+from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
 
 FEW, MANY, NEAR, BESIDE = 3, 5, 6, 5
 LISTING = frozenset("种款样项笔单")
-_WAYS = re.compile(r"办法|方法|方案|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|选项|款式|尺码|建议|时间段")
+_WAYS = re.compile(
+    r"办法|方法|方案|件?事|字|样|条(?:路|都)|条|处|地方|步骤|点|方面|部分|码|尺码|尺寸|选一|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|都|均|全|选项|款式|尺码|建议|时间段"
+)
 """What one may count oneself: 有两个办法."""
 _UP_TO = re.compile(r"最高|最多|至多|不超过|以内|封顶|上限|内|以下|低于|左右")
+_UNREACHED = re.compile(r"未满|不满|不足|未达|没满|不到|否则|其他|其余|以下")
+_LEFT = re.compile(r"差|少|缺|还剩|省")
+_WAITS = re.compile(r"等|放|静置|晾|泡|充|冷却|间隔|过|满")
+SPAN = 6
 PRIVATE = frozenset({"phone", "email", "identity"})
 AGAINST = {
     ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
-    ("less", "after"), ("within", "less"), ("more", "less"), ("after", ""),
+    ("less", "after"), ("more", "less"), ("least", "about"), ("more", "about"), ("after", ""),
 }  # fmt: skip
 WITH_UNIT = frozenset({"duration", "measure", "money", "count", "off", "percent"})
 BOUNDED = frozenset({"date", "time", "duration", "money", "measure", "count", "number", "weekday"})
 PAIRS = frozenset(AGAINST | {(b, a) for a, b in AGAINST})
-DAY_TALK = re.compile(r"祝.*(?:愉快|开心|心情|顺利|快乐)|光临|感谢您?.*(?:咨询|支持|惠顾)")
+DAY_TALK = re.compile(
+    r"祝.*(?:愉快|开心|心情|顺利|快乐|安康|健康|平安|幸福)|光临|感谢您?.*(?:咨询|支持|惠顾)"
+)
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -40,6 +51,30 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _weekdays(case)
 
 
+def _is_gloss(case: Case, value: Value) -> bool:
+    """一个月里(30天): beside the exact value in brackets, or the shopper's own day: 到今天第六天了."""
+    text = case.draft.text
+    for other in case.draft.values:
+        between = text[value.end : other.start] if other.start >= value.end else text[other.end : value.start]
+        apart = max(other.start - value.end, value.start - other.end)
+        if other.kind == value.kind and 0 < apart <= BESIDE and "(" in between:
+            return any(honest(other, one, case.words) for one in case.template.values)
+    return False
+
+
+def _is_now(case: Case, value: Value) -> bool:
+    """到今天第六天了: where nothing of the shop is told, today is only the day of speaking."""
+    number = case.draft.clause_at(value.start)
+    if value.kind == "year" and case.today:
+        return case.today.year in value.keys
+    if value.kind != "date" or case.today is None or value.keys != {case.today}:
+        return False
+    kinds = {case.words.concepts[one.concept].kind for one in case.draft.mentions if one.clause == number}
+    if case.draft.text[value.end : value.end + 1] in {"起", "内", "前"}:
+        return False
+    return not kinds & {"stage", "act", "grant", "state"} and not promises(case, number)
+
+
 def _each(case: Case, value: Value) -> Iterator[Reason]:
     """每月 is not 每年, where the template has one of them."""
     kin = [one for one in case.template.values if one.kind == value.kind == "duration" and one.article]
@@ -50,9 +85,19 @@ def _each(case: Case, value: Value) -> Iterator[Reason]:
 
 def _check(case: Case, value: Value) -> Iterator[Reason]:
     span = case.draft.span(value.start, value.end)
-    if value.kind == "attribute" and not _is_other_attribute(case):
+    if value.kind == "attribute" and not _is_other_attribute(case, value):
         return
     shown = [source for source in case.template.values if honest(value, source, case.words)]
+    if value.kind == "person" and any(str(key) in case.template.text for key in value.keys):
+        return
+    if value.kind == "colour" and case.draft.text[value.start - 1 : value.end - 1] in case.template.text:
+        return
+    if value.kind == "cause" and re.search(
+        r"不是|没有|并非|不算", case.draft.text[max(0, value.start - SPAN) : value.start]
+    ):
+        return
+    if _is_rest(case, value) or _is_gloss(case, value) or _is_now(case, value):
+        return
     if shown:
         yield from _bound(case, value, shown)
         return
@@ -64,7 +109,7 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
     if known or _counts_items(case, value) or (other is None and from_number(value, case.facts.numbers)):
         return
     if any(honest(value, source, case.words) for source in case.shopper.values):
-        if not echoed(case, value.start):
+        if not echoed(case, value.start) and not is_own(case, value):
             yield Reason("value", span, "您说的…", "只有买家这样说过,不能当作事实")
         return
     if other is not None:
@@ -73,10 +118,25 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
         yield Reason("value", span, _nearest(case, value), "模板、资料和买家的话里都没有")
 
 
-def _is_other_attribute(case: Case) -> bool:
+def _is_other_attribute(case: Case, value: Value) -> bool:
     """Whether the template names some attribute that the draft does not: 型号 is not 颜色."""
+    clause = case.draft.clauses[case.draft.clause_at(value.start)]
+    said = grams(case.draft.text[clause.start : clause.end])
+    here = {key for one in _attributes(case.draft, clause) for key in one.keys}
+    for other in case.template.clauses:
+        shared = grams(case.template.text[other.start : other.end]) & said
+        if len(shared) * 2 >= len(said) and any(
+            not one.keys & here for one in _attributes(case.template, other)
+        ):
+            return True
     ours = {key for value in case.draft.values if value.kind == "attribute" for key in value.keys}
     return any(value.kind == "attribute" and not value.keys & ours for value in case.template.values)
+
+
+def _attributes(reading: Reading, clause: Clause) -> list[Value]:
+    return [
+        one for one in reading.values if one.kind == "attribute" and clause.start <= one.start < clause.end
+    ]
 
 
 def _is_said_by_date(case: Case, value: Value) -> bool:
@@ -86,6 +146,14 @@ def _is_said_by_date(case: Case, value: Value) -> bool:
     if value.kind == "date" and any("次日" in one.keys for one in case.template.values) and case.today:
         tonight = any(case.today in one.keys for one in case.template.values)
         return tonight and case.today + timedelta(days=1) in value.keys
+    if (
+        "当天" in value.keys
+        and case.draft.text[value.start - 1 : value.start] == "的"
+        and "之日" in case.template.text
+    ):
+        return True
+    if "当天" in value.keys and case.draft.text[value.end : value.end + 1] in {"的", "起", "算", "开"}:
+        return True
     return "当天" in value.keys and any(
         0 <= value.start - one.end <= NEAR for one in case.draft.values if one.kind == "date"
     )
@@ -93,8 +161,10 @@ def _is_said_by_date(case: Case, value: Value) -> bool:
 
 def _is_small_talk(case: Case, value: Value) -> bool:
     """祝您今天愉快 tells no day."""
-    if value.kind not in {"date", "period", "daypart", "weekday"}:
+    if value.kind not in {"date", "period", "daypart", "weekday", "relation"}:
         return False
+    if value.kind == "relation" and case.draft.text[value.end : value.end + 1] in {"们", ",", "~"}:
+        return True
     clause = case.draft.clauses[case.draft.clause_at(value.start)]
     text = case.draft.text[clause.start : clause.end]
     return DAY_TALK.search(text) is not None
@@ -102,12 +172,6 @@ def _is_small_talk(case: Case, value: Value) -> bool:
 
 def _is_service_number(value: Value) -> bool:
     return all(str(key).startswith(("400", "800", "95")) for key in value.keys)
-
-
-def echoed(case: Case, place: int) -> bool:
-    """Whether the clause around a place gives back the shopper's words: 您说的…, 您提到的…"""
-    clause = case.draft.clauses[case.draft.clause_at(place)]
-    return bool(case.words.manner_words["echoes"].all(case.draft.text[clause.start : clause.end]))
 
 
 def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]:
@@ -129,6 +193,10 @@ def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]
         yield Reason("value", case.draft.span(value.start, value.end), "", "模板里没有说以上")
     if value.bound in bounds or not all((value.bound, bound) in PAIRS for bound in bounds):
         return
+    if value.bound == "less" and _UNREACHED.search(case.template.text):
+        return
+    if {value.bound, *bounds} == {"after", ""} and not _is_deadline(case, value, shown):
+        return
     expected = next(iter(sorted(bounds)))
     yield Reason(
         "value",
@@ -138,11 +206,34 @@ def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]
     )
 
 
+def _is_rest(case: Case, value: Value) -> bool:
+    """还差4件, where the template has 6件 and 10件."""
+    if value.kind not in {"count", "money"} or not _LEFT.search(
+        case.draft.text, max(0, value.start - SPAN), value.start
+    ):
+        return False
+    amounts = {amount for one in case.template.values if one.kind == value.kind for amount in one.raw}
+    return any(abs(one - other) in value.raw for one in amounts for other in amounts if one != other)
+
+
+def _is_deadline(case: Case, value: Value, shown: Iterable[Value]) -> bool:
+    """付定金50元后 puts no limit on the amount, and 等48小时 is over 48小时后."""
+    if value.kind in {"money", "count", "measure"}:
+        return False
+    places = [(case.draft.text, value.start), *((case.template.text, one.start) for one in shown)]
+    if any(re.match(r"[^,。;]{0,4}(?:再|即可|就|才)|,再", case.template.text[one.end :]) for one in shown):
+        return False
+    return not any(_WAITS.search(text, max(0, at - SPAN), at) for text, at in places)
+
+
 def _counts_items(case: Case, value: Value) -> bool:
     """两笔订单, where the facts list two or the template names two."""
     if value.kind != "count" or not value.raw:
         return False
     amount = next(iter(value.raw))
+    units = {key[1] for key in value.keys if isinstance(key, tuple)}
+    if amount <= FEW and units & {"样", "者", "种", "条", "处", "步", "头", "字", "个字"}:
+        return True
     if amount <= FEW and _WAYS.match(case.draft.text, value.end):
         return True
     if amount in case.facts.sizes:
@@ -153,6 +244,8 @@ def _counts_items(case: Case, value: Value) -> bool:
 
 
 def _other_unit(case: Case, value: Value) -> Value | None:
+    if value.raw == {1.0} and not case.draft.text[value.start].isdigit():
+        return None
     for source in case.template.values:
         if source.kind in WITH_UNIT and not source.raw.isdisjoint(value.raw):
             return source

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 _ENUMERATORS = frozenset("①②③④⑤⑥⑦⑧⑨⑩")
 _BREAKS = re.compile(r"[。!?;~\n…]+|\.{2,}")
+_HAN = re.compile(r"[㐀-鿿]")
+_NUMBERED = re.compile(r"\d[.、)]")
 _CUTS = re.compile(r"[,。!?;:~\n…—|、()\[\]【】「」]+|\.{2,}")
 
 
@@ -44,23 +46,34 @@ def fold(written: str) -> Folded:
         plain = _plain(ch)
         chars.extend(plain)
         origin.extend([at] * len(plain))
-    for at, ch in enumerate(chars):
-        if ch == " " and _between_chinese(chars, at):
-            chars[at] = ","
-    return Folded("".join(chars), (*origin, len(written)), written)
+    kept = [
+        (_blank(chars, at) if ch == " " else ch, place)
+        for at, (ch, place) in enumerate(zip(chars, origin, strict=True))
+    ]
+    kept = [(ch, place) for ch, place in kept if ch]
+    return Folded("".join(ch for ch, _ in kept), (*(place for _, place in kept), len(written)), written)
 
 
-def _between_chinese(chars: list[str], at: int) -> bool:
-    """Whether a blank parts two Chinese words as a comma would."""
-    around = (*chars[at - 1 : at], *chars[at + 1 : at + 2])
-    return len(around) == 2 and all("\u3400" <= ch <= "\u9fff" for ch in around)
+def _blank(chars: list[str], at: int) -> str:
+    """What a blank stands for: a comma between two Chinese words, nothing in 12 月 and L 码."""
+    before, behind = "".join(chars[max(0, at - 1) : at]), "".join(chars[at + 1 : at + 3])
+    if not before or not behind:
+        return " "
+    chinese = [_HAN.match(ch) is not None for ch in (before, behind)]
+    if all(chinese):
+        return ","
+    return (
+        ""
+        if any(chinese) and all(map(str.isalnum, before + behind[0])) and not _NUMBERED.match(behind)
+        else " "
+    )
 
 
 @lru_cache(maxsize=8192)
 def _plain(ch: str) -> str:
     if ch in _ENUMERATORS:
         return "。"
-    if ch > "\u2190" and unicodedata.category(ch) == "So":
+    if ch > "\u2190" and unicodedata.category(ch) == "So" and unicodedata.normalize("NFKC", ch) == ch:
         return ","
     if ch in "\n\r":
         return "\n"

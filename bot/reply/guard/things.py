@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from bot.reply.guard.negation import denials
+from bot.reply.guard.denials import denials
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.values import Value
 from bot.reply.guard.vocabulary import Vocabulary
@@ -217,6 +217,8 @@ def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[s
     }
     if not thing.slot.startswith("sign"):
         tokens |= {
-            f"{one.concept} {one.absent}" for one in reading.mentions if start <= one.start and one.end <= end
+            f"{one.concept} {one.absent}"
+            for one in reading.mentions
+            if start <= one.start and one.end <= end and (thing.slot != "bearer" or one.concept != "bear")
         }
     return frozenset(tokens)

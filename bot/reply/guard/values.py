@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from bot.reply.guard import codes, counts, days, durations, hours, money, people
 from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
+_THRESHOLD = re.compile(r"的?(?:包邮|免邮|满减)?(?:门槛|起点|标准线|包邮线|包邮标准|免邮线|线)")
 SURELY_BEFORE = 8
 """How far before a value its bound may stand: 最晚(在), 不超过."""
 
@@ -100,8 +102,12 @@ def _bound(text: str, start: int, end: int, words: Vocabulary) -> str:
     after = words.bounds_after.match(text, end)
     if after:
         return words.bound_of[after.group()]
-    before = words.bounds_before.search(text[max(0, start - SURELY_BEFORE) : start])
-    return words.bound_of[before.group("bound")] if before else ""
+    if _THRESHOLD.match(text, end):
+        return "least"
+    near = text[max(0, start - SURELY_BEFORE) : start]
+    found = [before for at in range(len(near)) if (before := words.bounds_before.match(near, at))]
+    nearest = max(found, key=lambda before: (before.end("bound"), -before.start("bound")), default=None)
+    return words.bound_of[nearest.group("bound")] if nearest else ""
 
 
 def fits(weekday: Value, day: Value) -> bool:

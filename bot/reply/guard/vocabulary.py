@@ -18,17 +18,21 @@ from bot.reply.guard.found import duration_pattern, unit_pattern
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "guard"
 Json = dict[str, Any]
 Marks = Mapping[str, frozenset[str]]
+KEPT = "kept"
+"""A longer word in a list of words to blank that is not blanked: 不同享 in that of 不同."""
 POLITE = ("courtesy", "feelings", "offers")
+PROPER = frozenset({"channel", "carrier", "place", "keeper", "material", "colour"})
+"""Kinds of names whose parts deny nothing: 不锈钢."""
 COMPARING = frozenset("超晚低高少大小迟出达")
 NEGATING = frozenset("不没别无未")
 KINDS = frozenset({"stage", "state", "act", "grant", "claim", "topic", "step", "verb", "light"})
-CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes"})
+CONCEPT_KEYS = frozenset({"kind", "words", "opposite", "near", "codes", "apart", "short"})
 GRAMMAR_KEYS = frozenset(
     (
         "negators", "postnegators", "not_negation", "no_need", "pending", "done", "done_after", "ongoing",
         "ongoing_after", "future", "can", "must", "ask", "wish", "subordinate", "nominal", "through",
         "turning", "hedges", "strict_conditions", "conditions", "limiting", "limited", "restricting",
-        "not_restricting", "duties", "troubles", "echoes", "shop_side", "shopper_side",
+        "not_restricting", "duties", "troubles", "lapses", "weakening", "echoes", "shop_side", "shopper_side",
     )
 )  # fmt: skip
 MANNER_KEYS = frozenset(("apology", "argument", "leaks", "injections", "asides", "vocatives", "kept_units"))
@@ -47,6 +51,10 @@ class Words:
 
     def all(self, text: str) -> list[tuple[int, int, str, str]]:
         """Every occurrence, overlapping ones too: (start, end, kind, name)."""
+        return _all(self, text)
+
+    def scan(self, text: str) -> list[tuple[int, int, str, str]]:
+        """The same, not remembered."""
         return [(end - size + 1, end + 1, *label) for end, (size, label) in self._automaton.iter(text)]
 
     def find(self, text: str) -> list[tuple[int, int, str, str]]:
@@ -59,18 +67,30 @@ class Words:
 
     def blank(self, text: str) -> str:
         """The text with every occurrence made unreadable, length kept."""
-        for start, end, _, _ in self.find(text):
+        for start, end, kind, _ in self.find(text):
+            if kind == KEPT:
+                continue
             text = text[:start] + "\1" * (end - start) + text[end:]
         return text
 
 
+@lru_cache(maxsize=8192)
+def _all(words: Words, text: str) -> list[tuple[int, int, str, str]]:
+    return words.scan(text)
+
+
 @dataclass(frozen=True)
 class Concept:
-    """A meaning: `kind` one of KINDS, `near` the concepts that stand in for it."""
+    """A meaning: `kind` one of KINDS, `near` the concepts that stand in for it.
+
+    Of an `apart` concept no word stands for another. `short`: characters that recall it and claim nothing.
+    """
 
     name: str
     kind: str
     near: frozenset[str]
+    apart: bool = False
+    short: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +101,7 @@ class Vocabulary:
     concept_words: Words
     codes: Mapping[str, tuple[tuple[str, str], ...]]
     names: Words
+    innocent: Words
     harmless: Words
     idioms: Words
     grammar: Marks
@@ -96,8 +117,13 @@ class Vocabulary:
     bounds_after: re.Pattern[str]
     bounds_before: re.Pattern[str]
     bound_of: Mapping[str, str]
+    alike_words: Words
     telling: Words
     relative: Words
+
+    def alike(self, text: str) -> frozenset[str]:
+        """The groups of plain words of one meaning that a text names."""
+        return frozenset(name for _, _, _, name in self.alike_words.all(text))
 
 
 @lru_cache(maxsize=4)
@@ -123,21 +149,33 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     polite = {str(word) for topic in POLITE for word in harmless[topic]}
     grammar["not_negation"] |= {word for word in polite if set(word) & NEGATING}
     grammar["not_negation"] |= {word for word in bound_of if set(word) & NEGATING and set(word) & COMPARING}
+    lists = {name: {word: (name, word) for word in words} for name, words in (grammar | manner).items()}
+    lists["not_negation"] |= {
+        word: (KEPT, word)
+        for word in grammar["negators"]
+        if word not in grammar["not_negation"] and len(word) > 2
+    }
+    idioms = _load(folder, "idioms", {"idioms", "counting"})
+    names = _names(_load(folder, "names", None))
     poles = _load(folder, "antonyms", {"telling", "relative"})
     return Vocabulary(
         concepts=concepts,
         concept_words=concept_words,
         codes=codes,
-        names=Words(_names(_load(folder, "names", None))),
+        names=Words(names),
+        innocent=Words(
+            {word: label for word, label in names.items() if set(word) & NEGATING and label[0] in PROPER}
+        ),
         harmless=Words(
             {str(word): ("harmless", topic) for topic, words in harmless.items() for word in words}
         ),
-        idioms=Words({word: ("idiom", word) for word in _load(folder, "idioms", {"idioms"})["idioms"]}),
+        idioms=Words(
+            {word: ("idiom", word) for word in idioms["idioms"]}
+            | {word: (KEPT, word) for word in idioms["counting"]}
+        ),
         grammar=grammar,
         manner=manner,
-        manner_words={
-            name: Words({word: (name, word) for word in words}) for name, words in (grammar | manner).items()
-        },
+        manner_words={name: Words(labels) for name, labels in lists.items()},
         longest=max(len(word) for words in grammar.values() for word in words),
         classifiers=unit_pattern(units["classifiers"], units["not_before"]),
         same_unit=_same(units["same"]),
@@ -148,6 +186,7 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         bounds_after=re.compile(_any_of(word for word in bound_of if word not in before)),
         bounds_before=re.compile(rf"(?<![预邀违])(?P<bound>{_any_of(before)})[^,。!?;:、\n\d]{{0,4}}$"),
         bound_of=bound_of,
+        alike_words=Words(_alike(_load(folder, "alike", {"alike"})["alike"])),
         telling=Words(_poles(poles["telling"])),
         relative=Words(_poles(poles["relative"])),
     )
@@ -183,7 +222,13 @@ def _concepts(raw: Json) -> tuple[dict[str, Concept], Words, dict[str, tuple[tup
         _refuse(row, CONCEPT_KEYS, f"concepts.yml: {name}")
         if row["kind"] not in KINDS:
             raise BadInput(f"concepts.yml: {name}: kind {row['kind']!r}; known: {', '.join(sorted(KINDS))}")
-        concepts[name] = Concept(name, row["kind"], frozenset(row.get("near", ())))
+        concepts[name] = Concept(
+            name,
+            row["kind"],
+            frozenset(row.get("near", ())),
+            bool(row.get("apart")),
+            frozenset(row.get("short", ())),
+        )
         for way in ("words", "opposite"):
             for word in map(str, row.get(way, ())):
                 known = labels.get(word)
@@ -191,6 +236,10 @@ def _concepts(raw: Json) -> tuple[dict[str, Concept], Words, dict[str, tuple[tup
         for code, aspect in row.get("codes", {}).items():
             codes[code] = (*codes.get(code, ()), (name, aspect))
     return concepts, Words(labels), codes
+
+
+def _alike(groups: list[list[str]]) -> dict[str, tuple[str, str]]:
+    return {word: ("alike", str(group[0])) for group in groups for word in group}
 
 
 def _names(raw: Json) -> dict[str, tuple[str, str]]:

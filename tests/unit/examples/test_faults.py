@@ -11,7 +11,7 @@ import pytest
 from bot import training
 from bot.errors import BadInput
 from bot.examples.faults import LEAST, example_faults, leaked
-from bot.examples.lines import Line, read_examples, unannotated
+from bot.examples.lines import Line, read_examples, read_mood_lines, unannotated
 from bot.settings import ROOT
 
 DOMAIN = "intents: [track_logistics, return_goods]\nentities: [colour]\n"
@@ -54,7 +54,7 @@ def lay(tmp_path: Path) -> Lay:
         (
             _block("return_goods", "- 快递到哪了") + _block("track_logistics", "- 快递到哪了"),
             9,
-            "意图却不同(track_logistics 和 return_goods)",
+            "标的却不同(track_logistics 和 return_goods)",
         ),
         (
             _block("return_goods", "- 七天无理由退货运费谁出", "- 七天无理由退货运费谁出呢"),
@@ -130,9 +130,9 @@ def test_annotations_are_taken_out_of_the_text() -> None:
 
 
 def test_a_place_is_the_line_of_the_file() -> None:
-    """Of every example of the project."""
-    for example in read_examples(ROOT)[::500]:
+    """Of every example of the project, and of every line from which a mood is learned."""
+    for example in [*read_examples(ROOT)[::500], *read_mood_lines(ROOT)[::50]]:
         file, _, number = example.place.partition(":")
-        assert (ROOT / file).read_text(encoding="utf-8").splitlines()[
-            int(number) - 1
-        ].strip() == example.written
+        assert (ROOT / file).read_text(encoding="utf-8").splitlines()[int(number) - 1].strip().removeprefix(
+            "- "
+        ) == example.written.removeprefix("- ")

@@ -1,0 +1,171 @@
+"""What lets a draft speak of a matter that its template does not name."""
+
+from __future__ import annotations
+
+import re
+
+from bot.reply.guard.case import Case
+from bot.reply.guard.denials import denials
+from bot.reply.guard.echo import consoles
+from bot.reply.guard.mentions import Mention, has
+from bot.reply.guard.reading import grams
+
+_ARRIVES = re.compile(r"到(?=[,。~!;)]|$|您|家|达|手|了|楼|店|门|站)|[天日]到")
+_SURELY = re.compile(r"(?:肯定|一定|绝对)(?:又|很|特别|非常|急|气|烦|难受|不好受|心|着急|挺|相当)|是肯定的")
+_OF_SHOPPER = re.compile(r"[您你](?:这边)?(?:要|想|已经?|刚刚?|之前|上次)?$")
+_OF_SHOP = re.compile(r"我们|仓库|本店|已|刚")
+_SHOP_PAYS = re.compile(r"(?:我们|本店|店铺|商家|小店|店里|卖家)[^,。;]{0,4}(?:承担|负担|出|付|买单)")
+_KNOWN_BY = {
+    "free_freight": _SHOP_PAYS,
+    "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
+    "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),
+    "evidence": re.compile(r"上传|照片|图|截图|凭证|单据|拍"),
+    "over": re.compile(r"完成|截止|到期|过期|结束"),
+    "appointment": re.compile(r"约"),
+    "visit": re.compile(r"上门|到家|师傅|取件|安装|配送|派送|送"),
+}
+"""What in a template lets one speak of a concept: 打电话 where 电话 stands."""
+_UNDERSTANDS = re.compile(r"理解|明白|心情|体谅|着急|知道您")
+_CHARGED = re.compile(r"收|付|元|费")
+TAIL = 2
+BEFORE_NAMES = frozenset("为是在到于从叫由")
+TOLD = frozenset({"claim", "topic", "step", "act"})
+"""Kinds of which a reply may repeat the shopper's own word."""
+DONE_BY_SHOPPER = frozenset(
+    {
+        "send_back",
+        "pay",
+        "order_it",
+        "receive",
+        "submit",
+        "refund",
+        "return",
+        "exchange",
+        "sign",
+        "used",
+        "changing",
+        "note",
+    }
+)
+ASKED = frozenset({"verify", "arrange", "inspect"})
+"""What one may ask of the shopper without more ado: 核对一下."""
+SERVING = ("帮您", "给您", "为您", "替您", "我们", "我会", "已", "正在", "将")
+SERVED = ("帮您", "给您", "为您", "替您", "我们", "我会", "会", "答复", "处理", "联系", "安排")
+SAID_BY_VALUE = {"bargain": frozenset({"off", "percent"}), "order_it": frozenset({"id"})}
+"""Concepts that a value of these kinds already speaks of: 七五折 is 优惠25%."""
+
+
+def sources_of(case: Case, names: set[str]) -> list[Mention]:
+    """What template and facts say of concepts."""
+    return [one for one in (*case.template.mentions, *case.facts.mentions) if one.concept in names]
+
+
+def is_cut(case: Case, mention: Mention) -> bool:
+    """在途 in 安装在途悦养车 is no word: the template's own name begins inside it."""
+    word = case.draft.text[mention.start : mention.end]
+    tails = (case.draft.text[at : mention.end + TAIL] for at in range(mention.start + 1, mention.end))
+    return word not in case.template.text and any(
+        len(tail) > TAIL and _begins(case.template.text, tail) for tail in tails
+    )
+
+
+def _begins(text: str, name: str) -> bool:
+    """Whether a name stands in a text where a name may begin."""
+    at = text.find(name)
+    return at == 0 or (at > 0 and (text[at - 1] in BEFORE_NAMES or not "㐀" <= text[at - 1] <= "鿿"))
+
+
+def is_told_again(case: Case, mention: Mention) -> bool:
+    """刚买就降价换谁都郁闷 tells again what the shopper said."""
+    if case.words.concepts[mention.concept].kind == "grant" or mention.concept == "review":
+        return False
+    word = case.draft.text[mention.start : mention.end]
+    plain = mention.aspect in {"bare", "after", "wish"} and not mention.negative
+    return consoles(case, mention.clause) or (
+        plain and word in case.shopper.text and case.words.concepts[mention.concept].kind in TOLD
+        and not has(case.words, "can", _clause_text(case, mention))
+    )  # fmt: skip
+
+
+def _clause_text(case: Case, mention: Mention) -> str:
+    clause = case.draft.clauses[mention.clause]
+    return case.draft.text[clause.start : clause.end]
+
+
+def is_wish(case: Case, mention: Mention) -> bool:
+    """您想退货: the shopper's wish given back."""
+    asked = {one.concept for one in case.shopper.mentions}
+    if mention.aspect == "wish" and _UNDERSTANDS.search(sentence_of(case, mention)):
+        return True
+    echoed = mention.echoed and mention.aspect not in {"done", "ongoing", "future"}
+    return mention.concept in asked and (echoed or mention.aspect == "wish")
+
+
+def is_grounded(case: Case, mention: Mention) -> bool:
+    """Whether a matter that no source names may be spoken of all the same."""
+    word = case.draft.text[mention.start : mention.end]
+    clause = case.draft.clauses[mention.clause]
+    text = case.draft.text[clause.start : clause.end]
+    if _is_implied(case, mention, word) or _is_harmless(case, mention, text):
+        return True
+    if mention.concept in DONE_BY_SHOPPER and case.draft.text[mention.end : mention.end + 1] == "的":
+        before = case.draft.text[clause.start : mention.start]
+        return _OF_SHOPPER.search(before) is not None or not _OF_SHOP.search(before)
+    if mention.absent and (is_feeling(case, sentence_of(case, mention)) or _is_denied_too(case, text)):
+        return True
+    if case.words.concepts[mention.concept].kind == "claim" and set(word) <= set(case.template.text):
+        return True
+    return word in case.template.text
+
+
+def _is_implied(case: Case, mention: Mention, word: str) -> bool:
+    """Whether other words or a value of the template say it."""
+    name, template = mention.concept, case.template.text
+    kinds = SAID_BY_VALUE.get(name, frozenset())
+    if any(value.kind in kinds for value in (*case.template.values, *case.facts.values)):
+        return True
+    known = _KNOWN_BY.get(name)
+    if known is not None and known.search(template):
+        return True
+    nothing = any(value.kind == "money" and 0 in value.keys for value in case.template.values)
+    if nothing and (name == "free" or mention.negative):
+        return True
+    if name == "price_protection":
+        return word == "差价" and "补" in template
+    if name == "free":
+        return mention.opposite and _CHARGED.search(template) is not None
+    return name in {"deliver", "reach"} and mention.aspect != "done" and _ARRIVES.search(template) is not None
+
+
+def _is_harmless(case: Case, mention: Mention, text: str) -> bool:
+    """Whether it asserts nothing where it stands: asked of the shopper, felt, or only said to be soon."""
+    match mention.concept:
+        case "hold":
+            return mention.aspect in {"ask", "must"}
+        case "receive":
+            return mention.aspect != "done" and "我们" not in text
+        case "guarantee":
+            return "放心" not in text and (is_feeling(case, text) or _SURELY.search(text) is not None)
+        case "soon":
+            return bool(sources_of(case, {"at_once"})) or not any(mark in text for mark in SERVED)
+    return mention.concept in ASKED and not any(mark in text for mark in SERVING)
+
+
+def is_feeling(case: Case, text: str) -> bool:
+    """您肯定很着急 guarantees nothing."""
+    return any(topic == "feelings" for _, _, _, topic in case.words.harmless.all(text))
+
+
+def _is_denied_too(case: Case, text: str) -> bool:
+    """无法使用快递 lets a draft say 快递发不了: the template denies something of the same thing."""
+    pairs = {gram for gram in grams(text) if gram.isalpha() and not gram.isascii()}
+    told = {denial.clause for denial in denials(case.template, case.words)}
+    clauses = [case.template.clauses[number] for number in told]
+    return any(pairs & grams(case.template.text[one.start : one.end]) for one in clauses)
+
+
+def sentence_of(case: Case, mention: Mention) -> str:
+    """The sentence of the draft around a mention."""
+    clauses = case.draft.clauses
+    near = [one for one in clauses if one.sentence == clauses[mention.clause].sentence]
+    return case.draft.text[near[0].start : near[-1].end]

@@ -1,0 +1,99 @@
+"""Rules polarity and omission: conditions and restrictions (仅限, 如果, 拆封后) that have gone or come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import Denial, clause_texts, denials, is_sorry
+from bot.reply.guard.mentions import has
+from bot.reply.guard.reading import Reading
+
+TIMES = frozenset("前后时")
+_EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
+_ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
+_DEPENDS = re.compile(r"为准|要看|看|视|取决|按实际|实际|为主|准")
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """Conditions and restrictions that have gone, or that nobody set."""
+    yield from _restrictions(case)
+    yield from _gone(case, denials(case.draft, case.words))
+    if "除外" in case.template.text and not _EXCEPT.search(case.draft.text):
+        yield Reason("polarity", "", "除外", "模板里的例外没有了")
+
+
+def _restrictions(case: Case) -> Iterator[Reason]:
+    """仅限图书 is not 所有; a condition set with 如果 or 的话 stays a condition."""
+    restricted = [text for text in plain_texts(case, case.template) if _ONLY.search(text)]
+    kept = any(has(case.words, "limited", text) for text in plain_texts(case, case.draft))
+    if restricted and not kept and not denials(case.draft, case.words):
+        yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
+    limiting = [text for text in plain_texts(case, case.draft) if has(case.words, "restricting", text)]
+    if (
+        limiting
+        and not _valued(case, limiting[0])
+        and not any(has(case.words, "limited", text) for text in plain_texts(case, case.template))
+    ):
+        yield Reason("polarity", limiting[0], "", "模板里没有这个限制")
+    if "为准" in case.template.text and not _DEPENDS.search(case.draft.text):
+        yield Reason("omission", "", "为准", "模板里说以什么为准")
+    strict = [
+        text
+        for text in clause_texts(case.template)
+        if has(case.words, "strict_conditions", text) and not _polite(case, text)
+    ]
+    if strict and not any(
+        has(case.words, name, case.draft.text) for name in ("strict_conditions", "limiting")
+    ):
+        yield Reason("polarity", "", strict[0], "模板里的条件没有了")
+
+
+def _valued(case: Case, text: str) -> bool:
+    """Whether what is restricted is a value of the template: 一件只能换一回."""
+    at = case.draft.text.find(text)
+    return any(at <= one.start < at + len(text) for one in case.draft.values)
+
+
+def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
+    """未拆封 and 发货前 set a condition: without them the draft says more than the template."""
+    near = {
+        name for one in case.draft.mentions for name in (one.concept, *case.words.concepts[one.concept].near)
+    }
+    limited = bool(told) or any(has(case.words, "limited", text) for text in plain_texts(case, case.draft))
+    for mention in case.template.mentions:
+        concept = case.words.concepts[mention.concept]
+        if concept.kind in {"topic", "light", "verb"}:
+            continue
+        if mention.concept in near or concept.near & near:
+            if (
+                mention.negative
+                and mention.aspect != "pending"
+                and not told
+                and not mention.opposite
+                and not is_sorry(case, mention.clause)
+            ):
+                kin = {mention.concept, *concept.near}
+                if not any(one.absent for one in case.draft.mentions if one.concept in kin):
+                    yield Reason(
+                        "polarity", "", case.template.span(mention.start, mention.end), "模板否定了,草稿没有"
+                    )
+            continue
+        if is_sorry(case, mention.clause) or (mention.concept == "receive" and not told):
+            continue
+        if set(case.words.concepts[mention.concept].short) & set(case.draft.text):
+            continue
+        after = case.template.text[mention.end : mention.end + 1]
+        if (mention.absent and not limited) or (mention.aspect == "after" and after in TIMES):
+            span = case.template.span(mention.start, mention.end)
+            yield Reason("omission", "", span, f"模板里的条件“{span}”没有说到")
+
+
+def plain_texts(case: Case, reading: Reading) -> list[str]:
+    """The clauses with what only looks like a restriction (只是) made unreadable."""
+    return [case.words.manner_words["not_restricting"].blank(text) for text in clause_texts(reading)]
+
+
+def _polite(case: Case, text: str) -> bool:
+    return any(topic == "offers" for _, _, _, topic in case.words.harmless.all(text))
