@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData
 from bot.shop.sql import SqlShop
 from tests.contract import foreign
-from tests.contract.served import served
+from tests.contract.served import Doors
 
 Made = Callable[[ShopData], ShopBackend]
 
@@ -64,53 +64,73 @@ def _fresh(kind: str) -> Iterator[str]:
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database."""
-    yield from _empty(request.param, tmp_path)
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'rows.sqlite3'}"
+        return
+    yield from _fresh(request.param)
 
 
-MAPPED = ["mapped-sqlite", pytest.param("mapped-postgres", marks=pytest.mark.postgres)]
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Callable[[str], str]]:
+    """The URL of one database by its name, for all tests that begin by putting rows in the place of all.
+
+    Making one takes a server a second, and there are hundreds of such tests.
+    """
+    with ExitStack() as open_:
+
+        @cache
+        def url(name: str) -> str:
+            return open_.enter_context(contextmanager(_fresh)(name.removeprefix(MAPPED)))
+
+        yield url
 
 
-@pytest.fixture(params=["memory", *DATABASES, "http", *MAPPED])
+@pytest.fixture(scope="session")
+def doors() -> Iterator[Doors]:
+    """One server before all shops in memory."""
+    with Doors.open() as opened:
+        yield opened
+
+
+MAPPED = "mapped-"
+_ADAPTERS = ["memory", *DATABASES, "http", f"{MAPPED}sqlite"]
+
+
+@pytest.fixture(params=[*_ADAPTERS, pytest.param(f"{MAPPED}postgres", marks=pytest.mark.postgres)])
 async def make_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Made]:
     """Makes a shop of each kind that holds the given rows."""
-    if request.param == "memory":
-        yield MemoryShop
-        return
-    async with AsyncExitStack() as open_:
-        if request.param == "http":
-            yield partial(_served, open_)
-            return
-        server = request.param.removeprefix("mapped-")
-        url = open_.enter_context(contextmanager(_empty)(server, tmp_path))
-        yield partial(_imported if server == request.param else _mapped, open_, url, tmp_path)
+    shops: list[ShopBackend] = []
+    make = _maker(request, tmp_path)
+
+    def made(data: ShopData) -> ShopBackend:
+        shops.append(make(data))
+        return shops[-1]
+
+    yield made
+    for shop in shops:
+        await shop.close()
 
 
-def _empty(server: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database."""
-    if server == "sqlite":
-        yield f"sqlite:///{folder / 'rows.sqlite3'}"
-        return
-    yield from _fresh(server)
+def _maker(request: pytest.FixtureRequest, folder: Path) -> Made:
+    kind = request.param
+    if kind == "memory":
+        return MemoryShop
+    if kind == "http":
+        doors: Doors = request.getfixturevalue("doors")
+        return lambda data: doors.shop(MemoryShop(data))
+    is_file = kind.endswith("sqlite")
+    url = f"sqlite:///{folder / 'rows.sqlite3'}" if is_file else request.getfixturevalue("kept")(kind)
+    return partial(_mapped, url, folder) if kind.startswith(MAPPED) else partial(_imported, url)
 
 
-def _imported(open_: AsyncExitStack, url: str, _: Path, data: ShopData) -> ShopBackend:
+def _imported(url: str, data: ShopData) -> ShopBackend:
     """Xiaoer's own tables, after an import."""
     shop = SqlShop(url)
-    open_.push_async_callback(shop.close)
     shop.replace(data)
     return shop
 
 
-def _mapped(open_: AsyncExitStack, url: str, folder: Path, data: ShopData) -> ShopBackend:
+def _mapped(url: str, folder: Path, data: ShopData) -> ShopBackend:
     """Somebody else's tables under their mapping."""
     foreign.fill(url, data)
-    shop = MappedShop(url, foreign.write_map(folder, data))
-    open_.push_async_callback(shop.close)
-    return shop
-
-
-def _served(open_: AsyncExitStack, data: ShopData) -> ShopBackend:
-    """A shop in memory behind a server of its own."""
-    shop = open_.enter_context(served(MemoryShop(data)))
-    open_.push_async_callback(shop.close)
-    return shop
+    return MappedShop(url, foreign.write_map(folder, data))

@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from bot.database import Database
+from bot.shop import schema
 from bot.shop.mapped.shop import MappedShop
 from bot.shop.models import Order, Product
 from bot.shop.policy import dump_policy
 from bot.shop.portable import KINDS, ShopData
 from bot.shop.reading import write_value
 
+OURS = [schema.META, schema.LEDGER]
 ZONE = ZoneInfo("Asia/Shanghai")
 METADATA = sa.MetaData()
 
@@ -54,7 +57,12 @@ ADDRESSES = _table(
 GOODS = _table(
     "goods",
     "goods_id",
-    *_texts("goods_sn", "goods_name", "cat", "attrs"),
+    *_texts("goods_sn", "goods_name", "cat", "attrs", "keywords", "fit", "swaps", "presents", "fitting"),
+    *_texts("manual", "mending", "photo"),
+    sa.Column("faults", sa.JSON),
+    sa.Column("manual_topics", sa.JSON),
+    sa.Column("warranty", sa.Integer),
+    sa.Column("no_return", sa.SmallInteger),
     sa.Column("on_sale", sa.String(8), nullable=False),
     _money("price"),
     sa.Column("sizes", sa.JSON),
@@ -87,7 +95,7 @@ ITEMS = _table(
     "rec_id",
     _of("order_id"),
     _of("goods_id"),
-    *_texts("sku_sn", "goods_name", "spec"),
+    *_texts("sku_sn", "goods_name", "spec", "swap_goods", "swap_sku"),
     sa.Column("qty", sa.Integer),
     _money("price"),
 )
@@ -156,8 +164,10 @@ policy: policy.yml
 products:
   table: goods
   columns: {id: goods_sn, title: goods_name, category: cat, on_sale: on_sale, price: price, specs: attrs,
-            size_chart: sizes}
-  values: {on_sale: {上架: true, 下架: false}}
+            size_chart: sizes, aliases: keywords, fit: fit, exchangeable: swaps, gifts: presents,
+            installation: fitting, fault_codes: faults, usage: manual_topics, manual_url: manual,
+            repair: mending, warranty_days: warranty, returnable: no_return, picture: photo}
+  values: {on_sale: {上架: true, 下架: false}, returnable: {0: true, 1: false}}
   parts:
     skus:
       table: goods_sku
@@ -192,7 +202,8 @@ orders:
       table: order_goods
       owner: order_id
       to: order_id
-      columns: {sku_id: sku_sn, title: goods_name, options: spec, quantity: qty, price: price}
+      columns: {sku_id: sku_sn, title: goods_name, options: spec, quantity: qty, price: price,
+                to_product: swap_goods, to_sku: swap_sku}
       links: {product_id: {column: goods_id, table: goods, key: goods_id, shows: goods_sn}}
     refund:
       table: order_refund
@@ -235,8 +246,22 @@ promotions:
   columns: {id: promo_no, title: name, rule: rule, begins: begin_at, ends: end_at, product_ids: goods,
             over: full_at, off: cut, price: price}
 """
-_STATES = {"unpaid": 0, "paid": 1, "packed": 11, "signed": 3, "cancelled": 5, "refunding": 6}
-_REFUNDS = {"requested": "wait", "paying": "paying", "paid": "done"}
+_STATES = {
+    **{
+        "unpaid": 0,
+        "paid": 1,
+        "packed": 11,
+        "sent": 2,
+        "in_transit": 21,
+        "out_for_delivery": 22,
+        "signed": 3,
+    },
+    **{"finished": 4, "cancelled": 5, "refunding": 6, "refunded": 7, "exchanging": 8},
+}
+_REFUNDS = {
+    **{"requested": "wait", "approved": "ok", "goods_returning": "back"},
+    **{"paying": "paying", "paid": "done", "refused": "no"},
+}
 
 
 def write_map(folder: Path, data: ShopData, text: str = MAP) -> Path:
@@ -247,13 +272,15 @@ def write_map(folder: Path, data: ShopData, text: str = MAP) -> Path:
 
 
 def fill(url: str, data: ShopData) -> None:
-    """Make the tables anew with the rows of `data`, by hand and not by the code that is tested."""
-    engine = sa.create_engine(url, future=True)
-    with engine.begin() as connection:
-        METADATA.drop_all(connection)
+    """Put the rows of `data` in the place of all, by hand and not by the code that is tested."""
+    database = Database(url, 1)
+    with database.writing() as connection:
         METADATA.create_all(connection)
+        schema.METADATA.create_all(connection, tables=OURS)
+        for table in [*METADATA.sorted_tables, *OURS]:
+            connection.execute(table.delete())
         _fill(connection, data)
-    engine.dispose()
+    database.close()
 
 
 def all_rows(shop: MappedShop) -> ShopData:
@@ -307,6 +334,9 @@ def _fill(connection: Any, data: ShopData) -> None:
                 "company": row.carrier,
                 "status": row.state.value,
                 "eta": row.expected,
+                "courier": row.courier_phone,
+                "pickup_code": row.pickup_code,
+                "pickup_place": row.pickup_place,
             }
             for row in data.parcels
         ),
@@ -335,6 +365,10 @@ def _fill(connection: Any, data: ShopData) -> None:
                 "title": row.title,
                 "amount": _yuan(row.amount),
                 "apply_time": _local(row.requested),
+                "issue_time": _local(row.issued),
+                "tax_no": row.tax_number,
+                "mail": row.email,
+                "why": row.reason,
             }
             for row in data.invoices
         ),
@@ -419,6 +453,18 @@ def _goods(row: Product) -> dict[str, Any]:
         "on_sale": "上架" if row.on_sale else "下架",
         "price": _yuan(row.price),
         "sizes": write_value(row.size_chart),
+        "keywords": "、".join(row.aliases),
+        "fit": row.fit,
+        "swaps": "、".join(row.exchangeable),
+        "presents": "、".join(row.gifts),
+        "fitting": row.installation,
+        "faults": row.fault_codes,
+        "manual_topics": row.usage,
+        "manual": row.manual_url,
+        "mending": row.repair,
+        "warranty": row.warranty_days,
+        "no_return": int(not row.returnable),
+        "photo": row.picture,
     }
 
 
@@ -451,6 +497,13 @@ def _order(row: Order, order_id: int, user_id: int) -> dict[str, Any]:
         "coupon_no": row.coupon,
         "presents": "、".join(row.gifts),
         "add_time": _local(row.placed),
+        "pay_time": _local(row.paid),
+        "promise_time": _local(row.dispatch_by),
+        "ship_time": _local(row.sent),
+        "sign_time": _local(row.signed),
+        "close_time": int(row.closed.timestamp()) if row.closed else 0,
+        "postscript": row.remark,
+        "cancel_note": row.cancel_reason,
         "deleted": 0,
     }
 
@@ -464,6 +517,8 @@ def _items(row: Order, order_id: int, goods: Mapping[str, int]) -> Iterable[dict
             "goods_name": item.title,
             "spec": _pairs(item.options),
             "qty": item.quantity,
+            "swap_goods": item.to_product,
+            "swap_sku": item.to_sku,
             "price": _yuan(item.price),
         }
 
@@ -478,6 +533,9 @@ def _refund(row: Order, order_id: int) -> dict[str, Any]:
         "amount": _yuan(row.refund.amount),
         "apply_time": row.refund.requested,
         "arrive_by": row.refund.expected,
+        "done_time": row.refund.paid,
+        "reason": row.refund.reason,
+        "need_goods": row.refund.goods_back,
     }
 
 
@@ -485,8 +543,8 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(ZONE).replace(tzinfo=None)
+def _local(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(ZONE).replace(tzinfo=None) if moment else None
 
 
 def _pairs(table: Mapping[str, str]) -> str:

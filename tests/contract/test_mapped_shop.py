@@ -27,9 +27,14 @@ Open = Callable[..., MappedShop]
 Edit = Callable[[Any], None]
 
 
-@pytest.fixture
-async def open_map(tmp_path: Path, database_url: str) -> AsyncIterator[Open]:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def open_map(
+    request: pytest.FixtureRequest, tmp_path: Path, kept: Callable[[str], str]
+) -> AsyncIterator[Open]:
     """Opens the foreign shop under its mapping, which may be edited first."""
+    database_url = (
+        f"sqlite:///{tmp_path / 'rows.sqlite3'}" if request.param == "sqlite" else kept("mapped-postgres")
+    )
     foreign.fill(database_url, data())
     async with AsyncExitStack() as opened:
 
