@@ -6,10 +6,14 @@ from actions.changes import CancelOrder
 from actions.orders import CANCELLED, EXCHANGING, MONEY_BACK, UNPAID, OrderAction, say_dispatch, say_state
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
-from actions.refunds import BackAction, fault_window, say_refund, windows
+from actions.refunds import BackAction, say_refund, until, windows
 from actions.session import Asked, Facts
+from actions.undertaking import begin
+from actions.undertakings.aftersales import DoRefund, DoReturn
+from actions.undertakings.claims import asks_only, carried, told_reason
 from bot.shop.aftersales_rules import ReturnException
 from bot.shop.codes import Reason, ReturnRule
+from bot.shop.doing.claims import REPORTED, fault_window
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, Product
 from bot.shop.values import Duration
 
@@ -57,7 +61,7 @@ class ReturnGoods(BackAction):
         say_return_steps(asked)
 
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Whether this order may still go back, until when, and how."""
+        """Send it back, or refuse it at the door; a question whether and how is answered."""
         facts = {**asked.named(order), "others": others}
         if order.state in AWAITING_DISPATCH | UNPAID:
             return await CancelOrder().undo(asked, order, others)
@@ -65,10 +69,14 @@ class ReturnGoods(BackAction):
             return await say_state(asked, order, others)
         if order.state in MONEY_BACK:
             return await say_refund(asked, order, others)
-        if order.state in ON_THE_WAY:
+        if order.state in ON_THE_WAY and asks_only(asked):
             payer = asked.policy.returns.payer(Reason.REFUSED_DELIVERY).value
             return asked.say("utter_return_moving", **facts, payer=payer, window=asked.policy.returns.window)
-        return self._say_delivered(asked, order, facts)
+        if order.state in ON_THE_WAY:
+            return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
+        if asks_only(asked) or windows(asked, order).fault < asked.session.today:
+            return self._say_delivered(asked, order, facts)
+        return await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
 
     def _say_delivered(self, asked: Asked, order: Order, facts: Facts) -> None:
         windows_ = windows(asked, order)
@@ -129,11 +137,27 @@ class ProductProblem(OrderAction):
             return None
         if order.state not in DELIVERED:
             return await self._about_undelivered(asked, order, others)
-        rule = asked.policy.returns
-        facts = {**asked.named(order), "others": others, "payer": rule.payer(self.reason).value}
-        last = windows(asked, order).fault
-        name = f"{self.topic}_open" if last >= asked.session.today else f"{self.topic}_past"
-        return asked.say(name, **facts, until=last.isoformat())
+        reason = told_reason(asked, self.reason)
+        payer = asked.policy.returns.payer(reason).value
+        facts = {**asked.named(order), "reason": reason.value, "payer": payer}
+        last, today = windows(asked, order).fault, asked.session.today
+        soon = until(asked, order, asked.policy.returns.report_window)
+        rows = [*self._ways(asked, order, reason), *_as_rows(others, self.intent)]
+        if last < today:
+            return asked.say(f"{self.topic}_past", **facts, until=last.isoformat(), others=rows)
+        if reason in REPORTED and soon < today:
+            return asked.say("utter_problem_late", **facts, until=soon.isoformat(), others=others)
+        return asked.say(f"{self.topic}_open", **facts, until=last.isoformat(), others=rows)
+
+    @staticmethod
+    def _ways(asked: Asked, order: Order, reason: Reason) -> list[Facts]:
+        """What may be done about it, each a press away."""
+        small = reason is Reason.MISSING or asked.policy.refunds.without_goods_up_to
+        part = "missing_refund" if reason is Reason.MISSING else "refund_request"
+        ways = [("return_goods", "return_goods"), ("exchange_goods", "exchange_goods")]
+        ways += [(part, "refund_request")] if small else []
+        row = {"state": "", "order_id": order.id, "reason": reason.value}
+        return [{**row, "title": title, "intent": intent} for title, intent in ways]
 
     async def _about_undelivered(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         parcels = await asked.session.access_parcels(order)
@@ -148,6 +172,11 @@ class ProductProblem(OrderAction):
             await say_dispatch(asked, order, others)
         else:
             await self.without(asked)
+
+
+def _as_rows(others: list[Facts], intent: str) -> list[Facts]:
+    """Other orders that may be meant, as rows beside the ways out."""
+    return [{**row, "intent": intent, "reason": ""} for row in others]
 
 
 class WrongMissing(ProductProblem):

@@ -8,8 +8,11 @@ from actions.changes import ModifyOrder
 from actions.finding import prices_of, stock_of
 from actions.orders import EXCHANGING, UNPAID, OrderAction, say_state
 from actions.phrases import says
-from actions.refunds import say_trouble_back, until, windows
+from actions.refunds import say_trouble_back, say_withdrawal, until, windows
 from actions.session import Asked, Facts
+from actions.undertaking import begin
+from actions.undertakings.claims import asks_only, carried
+from actions.undertakings.exchanging import DoExchange, names_variant
 from bot.shop.codes import Payer, Reason
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, Product
 
@@ -34,10 +37,11 @@ class ExchangeGoods(OrderAction):
         """Whether it may still be exchanged, and whether what is wanted instead is there."""
         if says(asked.text, "asks_cost"):
             return _say_cost(asked, order, others)
+        if says(asked.text, "withdraws_exchange") and any(item.to_sku for item in order.items):
+            return await say_withdrawal(asked, order, others)
         if await say_trouble_back(asked, order, others):
             return None
         facts = {**asked.named(order), "others": others}
-        last = until(asked, order, asked.policy.exchanges.window)
         if say_other_product(asked, order, facts):
             return None
         if order.state in EXCHANGING:
@@ -49,15 +53,24 @@ class ExchangeGoods(OrderAction):
             asked.say("utter_exchange_moving", **facts, window=asked.policy.exchanges.window)
         elif order.state not in DELIVERED:
             await say_state(asked, order, others)
-        elif last < asked.session.today:
-            asked.say("utter_exchange_past", **facts, until=last.isoformat())
         else:
-            _say_open(asked, order, {**facts, "until": last.isoformat()})
+            await _exchange(asked, order, facts)
         return None
 
 
+async def _exchange(asked: Asked, order: Order, facts: Facts) -> None:
+    """Exchange what is here; a question whether it goes is answered, and that it is too late for anything."""
+    last = until(asked, order, asked.policy.exchanges.window)
+    if max(last, windows(asked, order).fault) < asked.session.today:
+        return asked.say("utter_exchange_past", **facts, until=last.isoformat())
+    if asks_only(asked) and not names_variant(asked, order) and last >= asked.session.today:
+        payer, resend = _payer(asked, Reason.NO_REASON).value, asked.policy.exchanges.resend
+        return asked.say("utter_exchange_open", **facts, until=last.isoformat(), payer=payer, resend=resend)
+    return await begin(asked, DoExchange, facts["others"], **carried(asked, DoExchange, order.id))
+
+
 def say_other_product(asked: Asked, order: Order, facts: Facts) -> bool:
-    """Whether another product is wanted for the order's, and it was told if that goes and how; else False."""
+    """Whether another product is wanted for the order's that the shop does not give, and that was told."""
     mine, wanted = asked.product_of(order), asked.wanted_instead
     if mine is None or wanted is None or mine == wanted:
         return False
@@ -70,12 +83,10 @@ def say_other_product(asked: Asked, order: Order, facts: Facts) -> bool:
         _say_no_swap_of(asked, order, mine, wanted, facts)
     elif order.state in ON_THE_WAY:
         return False
-    elif (last := until(asked, order, asked.policy.exchanges.window)) < asked.session.today:
-        asked.say("utter_exchange_past", **facts, until=last.isoformat())
     elif not wanted.on_sale or not stock_of(wanted):
         asked.say("utter_exchange_other_out", **facts)
     else:
-        _say_swap(asked, order, mine, wanted, {**facts, "until": last.isoformat()})
+        return False
     return True
 
 
@@ -83,20 +94,6 @@ def _swaps(asked: Asked, mine: Product, wanted: Product) -> bool:
     """Whether the shop gives the one for the other."""
     same_price = prices_of(mine)[0] == prices_of(wanted)[0]
     return wanted.id in mine.exchangeable and (asked.policy.exchanges.difference or same_price)
-
-
-def _say_swap(asked: Asked, order: Order, mine: Product, wanted: Product, facts: Facts) -> None:
-    """How, and what is to be paid or given back."""
-    paid = next((item.price for item in order.items if item.product_id == mine.id), 0)
-    difference = prices_of(wanted)[0] - paid
-    change = "dearer" if difference > 0 else "cheaper" if difference < 0 else "same"
-    asked.say(
-        f"utter_exchange_other_{change}",
-        **facts,
-        difference=abs(difference),
-        payer=_payer(asked, Reason.NO_REASON).value,
-        resend=asked.policy.exchanges.resend,
-    )
 
 
 def _say_no_swap_of(asked: Asked, order: Order, mine: Product, wanted: Product, facts: Facts) -> None:
@@ -119,19 +116,6 @@ def _called(product: Product) -> str:
     return product.aliases[0] if product.aliases else product.title
 
 
-def _say_open(asked: Asked, order: Order, facts: Facts) -> None:
-    rule = asked.policy.exchanges
-    payer = _payer(asked, Reason.NO_REASON).value
-    stock = wanted_stock(asked, order)
-    wanted = " ".join(_wanted(asked))
-    if stock is None:
-        asked.say("utter_exchange_open", **facts, payer=payer, resend=rule.resend)
-    elif stock > 0:
-        asked.say("utter_exchange_in_stock", **facts, payer=payer, wanted=wanted, resend=rule.resend)
-    else:
-        asked.say("utter_exchange_out", **facts, wanted=wanted)
-
-
 def _say_cost(asked: Asked, order: Order, others: list[Facts]) -> None:
     """Who bears the freight, and what becomes of a difference in price."""
     difference = asked.policy.exchanges.difference
@@ -147,26 +131,3 @@ def _payers(asked: Asked) -> Facts:
 def _payer(asked: Asked, reason: Reason) -> Payer:
     """Who bears the freight of an exchange; as for a return where the shop says nothing of its own."""
     return asked.policy.exchanges.freight.get(reason, asked.policy.returns.payer(reason))
-
-
-def wanted_stock(asked: Asked, order: Order) -> int | None:
-    """How many there are in the size and colour of the message, other options kept; None: unasked."""
-    product, wanted = asked.product_of(order), _wanted(asked)
-    item = next((i for i in order.items if product and i.product_id == product.id), None)
-    if not wanted or product is None or item is None:
-        return None
-    fitting = [s for s in product.skus if all(_has(s.options, value) for value in wanted)]
-    names = {
-        name for s in fitting for name, v in s.options.items() if any(v.upper() == w.upper() for w in wanted)
-    }
-    kept = {name: value for name, value in item.options.items() if name not in names}
-    return sum(s.stock for s in fitting if all(s.options.get(n) == v for n, v in kept.items()))
-
-
-def _wanted(asked: Asked) -> list[str]:
-    """The colour and size of the message."""
-    return [value for value in (asked.entity("colour"), asked.entity("size")) if value]
-
-
-def _has(options: dict[str, str], wanted: str) -> bool:
-    return any(value.upper() == wanted.upper() for value in options.values())

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from actions.intents import before_buying, talk
+from actions.orders import OrderAction
 from actions.phrases import says
-from actions.session import Asked, ShopAction
+from actions.session import Asked, Facts, ShopAction
+from actions.undertaking import begin
+from actions.undertakings.claims import carried
+from actions.undertakings.goodwill import DoCompensate
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
+from bot.shop.tasks import Task, TaskKind
 
 PACKING = frozenset({"ship_time", "urge_ship", "modify_order", "modify_address"})
 COMPLAINT = frozenset({"complaint", "compensation"})
@@ -96,19 +103,45 @@ class Complaint(ShopAction):
         if says(asked.text, "mere_scorn"):
             return asked.say("utter_complaint_which")
         rule = asked.policy.complaints
-        facts = {"answer": rule.answer, "settle": rule.settle}
-        return call_person(asked, "utter_complaint", "complaint", "complaint", **facts)
+        task = await _complaint(asked)
+        if asked.session.waiting != task.role:
+            asked.session.tasks.append(task)
+        facts = {"answer": rule.answer, "settle": rule.settle, "task_key": task.key[:8]}
+        return call_person(asked, "utter_complaint", "complaint", task.role, **facts)
 
 
-class Compensation(ShopAction):
-    """compensation: how much for the trouble; a person decides."""
+async def _complaint(asked: Asked) -> Task:
+    """The complaint written down for a person: one a day and conversation, with the order talked of."""
+    rule, session = asked.policy.complaints, asked.session
+    order = await session.access_order(asked.shown_id) if asked.shown_id else None
+    text = f"complaint/{asked.tracker.sender_id}/{session.today}"
+    key = hashlib.sha256(text.encode()).hexdigest()[:32]
+    facts = {"answer": rule.answer, "settle": rule.settle, "order_id": order.id if order else ""}
+    due = session.now + rule.answer.delta
+    response = "utter_task_complaint_order" if order else "utter_task_complaint"
+    return Task(TaskKind.COMPLAINT, key, "complaint", due, response, facts, facts["order_id"])
+
+
+class Compensation(OrderAction):
+    """compensation: how much for the trouble; a little at once, above the owner's limit a person decides."""
 
     intent = "compensation"
+    prefers = (DELIVERED | ON_THE_WAY | AWAITING_DISPATCH,)
 
     async def answer(self, asked: Asked) -> None:
-        """A late dispatch has its rule; else take the trouble seriously, say by when, and hand over."""
+        """A late dispatch has its rule; who waits for a person already is not kept from them."""
         late = asked.policy.dispatch.late_compensation
         if late and says(asked.text, "late_dispatch_rule"):
             return asked.say("utter_compensation_late", amount=late, promise=asked.policy.dispatch.promise)
+        if asked.session.waiting or not asked.policy.compensation.per_order:
+            return await self.without(asked)
+        return await super().answer(asked)
+
+    async def without(self, asked: Asked) -> None:
+        """Take the trouble seriously, say by when, and hand over."""
         answer = asked.policy.compensation.answer
-        return call_person(asked, "utter_compensation", "compensation", "complaint", answer=answer)
+        call_person(asked, "utter_compensation", "compensation", "complaint", answer=answer)
+
+    async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
+        """Pay a little for what went wrong with this order."""
+        await begin(asked, DoCompensate, others, **carried(asked, DoCompensate, order.id))

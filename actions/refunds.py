@@ -22,16 +22,14 @@ from actions.parcels import parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.picking import States
 from actions.session import Asked, Facts
-from actions.undertaking import begin
+from actions.undertaking import begin, drops
+from actions.undertakings.aftersales import DoRefund, DoReturn, DoWithdraw
 from actions.undertakings.changes import DoUndoCancel
-from bot.shop.codes import Reason
+from actions.undertakings.claims import asks_only, carried
+from bot.shop.doing.claims import fault_window
+from bot.shop.doing.money import RUNNING, STOPPABLE
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, ParcelState, Refund, RefundState
-from bot.shop.policy import Policy
 from bot.shop.values import Duration
-
-STOPPABLE = frozenset({RefundState.REQUESTED, RefundState.APPROVED, RefundState.GOODS_RETURNING})
-"""States in which a shopper may still take an application back."""
-RUNNING = STOPPABLE | {RefundState.PAYING}
 
 
 def until(asked: Asked, order: Order, window: Duration) -> date:
@@ -55,11 +53,6 @@ def windows(asked: Asked, order: Order) -> Windows:
     )
 
 
-def fault_window(policy: Policy) -> Duration:
-    """How long a fault is a reason: never shorter than no reason at all."""
-    return max(policy.returns.quality_window, policy.returns.window, key=lambda window: window.delta)
-
-
 class BackAction(OrderAction):
     """A wish to undo a purchase; it may be taken back, have been refused, or meet a parcel in trouble."""
 
@@ -78,7 +71,7 @@ class BackAction(OrderAction):
         if says(asked.text, "refused"):
             return (*self.prefers, ANY)
         withdraws = says(asked.text, "withdraws")
-        return (MONEY_BACK | CANCELLED, *self.prefers) if withdraws else self.prefers
+        return (MONEY_BACK | CANCELLED | EXCHANGING, *self.prefers) if withdraws else self.prefers
 
     async def presses(self, asked: Asked, order: Order) -> int:
         """A refusal that the message speaks of; an application that can still be taken back as it wants."""
@@ -98,8 +91,8 @@ class BackAction(OrderAction):
             return await say_withdrawal(asked, order, others)
         if was_refused(order) and says(asked.text, "refused"):
             return await say_refund(asked, order, others)
-        if await say_trouble_back(asked, order, others):
-            return None
+        if order.state in ON_THE_WAY and any(trouble(asked, p) for p in await parcels_meant(asked, order)):
+            return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         return await self.undo(asked, order, others)
 
     @abstractmethod
@@ -109,6 +102,10 @@ class BackAction(OrderAction):
     @abstractmethod
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Answer for this order."""
+
+
+UNDOING = frozenset({"return_goods", "refund", "cancel", "exchange"})
+"""Kinds of what a changed mind drops while it is under way."""
 
 
 def was_refused(order: Order) -> bool:
@@ -133,11 +130,15 @@ async def say_trouble_back(asked: Asked, order: Order, others: list[Facts]) -> b
 
 
 async def say_withdrawal(asked: Asked, order: Order, others: list[Facts]) -> None:
-    """Whether there is anything to take back, whether it still can be, and how."""
+    """Whether there is anything to take back, and whether it can be; what is not done yet is dropped."""
+    if drops(asked, UNDOING):
+        return None
     facts = {**asked.named(order), "others": others}
     refund = order.refund
     if order.state in CANCELLED and refund is not None and refund.state in STOPPABLE:
         return await begin(asked, DoUndoCancel, others, order_id=order.id)
+    if any(item.to_sku for item in order.items):
+        return await begin(asked, DoWithdraw, others, order_id=order.id)
     if refund is None or refund.state is RefundState.REFUSED:
         if order.state in CANCELLED | EXCHANGING | MONEY_BACK:
             return await say_state(asked, order, others)
@@ -145,8 +146,7 @@ async def say_withdrawal(asked: Asked, order: Order, others: list[Facts]) -> Non
     money = {"amount": refund.amount, "to": refund.to, "progress": refund.state.value}
     if refund.state not in STOPPABLE:
         return asked.say("utter_withdraw_late", **facts, **money)
-    name = "utter_withdraw_unsent" if order.sent is None and order.signed is None else "utter_withdraw_open"
-    return asked.say(name, **facts, **money)
+    return await begin(asked, DoWithdraw, others, order_id=order.id)
 
 
 class RefundRequest(BackAction):
@@ -177,21 +177,24 @@ class RefundRequest(BackAction):
         say_refund_rules(asked)
 
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """How to get money back for this order, and when it would be there."""
-        rule = asked.policy.refunds
-        facts = {**asked.named(order), "others": others}
-        if order.state in AWAITING_DISPATCH:
-            audit, back = rule.audit_unsent, arrival(asked, order)
-            asked.say("utter_refund_unsent", **facts, total=order.paid_total, audit=audit, arrival=back)
-        elif order.state in ON_THE_WAY:
-            payer = asked.policy.returns.payer(Reason.REFUSED_DELIVERY).value
-            asked.say("utter_refund_moving", **facts, audit=rule.audit_sent, payer=payer)
-        elif order.state in DELIVERED:
-            _say_delivered(asked, order, facts)
+        """Apply for it: with the goods where they are here, unless the shopper keeps them."""
+        late = windows(asked, order).fault < asked.session.today
+        if order.state in DELIVERED and (late or asks_only(asked)):
+            _say_delivered(asked, order, {**asked.named(order), "others": others})
+        elif order.state in DELIVERED and not keeps_goods(asked):
+            await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
+        elif order.state in AWAITING_DISPATCH | ON_THE_WAY | DELIVERED:
+            await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         elif order.state in MONEY_BACK:
             await say_refund(asked, order, others)
         else:
             await say_state(asked, order, others)
+
+
+def keeps_goods(asked: Asked) -> bool:
+    """Whether money is wanted and no return: said so, or pressed as the way out of a fault."""
+    told = says(asked.text, "keeps_goods") or says(asked.text, "reason_missing")
+    return told or (not asked.text and bool(asked.entity("reason", "item")))
 
 
 def _say_delivered(asked: Asked, order: Order, facts: Facts) -> None:

@@ -6,10 +6,12 @@ from actions.aftersales import HELD, say_fault, warranty_of
 from actions.knowledge import answered_from_faq, answered_from_text, near_titles, said_unknown
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
 from actions.phrases import says
-from actions.refunds import fault_window, until
+from actions.refunds import until
 from actions.session import Asked, Facts, ShopAction
+from actions.undertaking import begin
+from actions.undertakings.goodwill import DoProtectPrice
 from actions.visits import booked_visit, say_visit
-from bot.shop.codes import PriceExclusion
+from bot.shop.doing.claims import fault_window
 from bot.shop.models import (
     AWAITING_DISPATCH,
     DELIVERED,
@@ -159,54 +161,10 @@ class PriceProtect(OrderAction):
         asked.say("utter_price_protect_rules", window=rule.window, times=rule.times, exclusions=exclusions)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Whether the window is open, and what the same goods cost now."""
-        rule = asked.policy.price_protection
-        facts = {**asked.named(order), "others": others}
-        if order.state in UNPAID | CANCELLED | MONEY_BACK:
+        """Give the difference back where the shop's rule does; a person may ask for the rule alone."""
+        if order.state in UNPAID | CANCELLED | MONEY_BACK or says(asked.text, "asks_protection_rule"):
             return await self.without(asked)
-        last = ((order.paid or order.placed) + rule.window.delta).date()
-        if last < asked.session.today:
-            return asked.say("utter_price_protect_past", **facts, until=last.isoformat(), window=rule.window)
-        now = {
-            "until": last.isoformat(),
-            "exclusions": [e.value for e in rule.exclusions],
-            "audit": rule.audit,
-        }
-        flash = await _flash_price(asked, order)
-        excluded = PriceExclusion.FLASH_SALE in rule.exclusions
-        if flash is not None and excluded and not any(_price(asked, i) < i.price for i in order.items):
-            item, price = flash
-            because = PriceExclusion.FLASH_SALE.value
-            return asked.say(
-                "utter_price_protect_flash", **facts, **now, was=item.price, price=price, because=because
-            )
-        return self._say_prices(asked, order, {**facts, **now}, None if excluded else flash)
-
-    @staticmethod
-    def _say_prices(asked: Asked, order: Order, facts: Facts, flash: tuple[OrderItem, int] | None) -> None:
-        prices = [(item, _price(asked, item)) for item in order.items] + ([flash] if flash else [])
-        lowest = {item.sku_id: (item, price) for item, price in sorted(prices, key=lambda p: -p[1])}
-        lower = [(item, price) for item, price in lowest.values() if price < item.price]
-        if not lower:
-            return asked.say("utter_price_protect_same", **facts)
-        item, price = max(lower, key=lambda pair: pair[0].price - pair[1])
-        difference = sum((i.price - p) * i.quantity for i, p in lower)
-        return asked.say(
-            "utter_price_protect_lower", **facts, was=item.price, price=price, difference=difference
-        )
-
-
-async def _flash_price(asked: Asked, order: Order) -> tuple[OrderItem, int] | None:
-    """The item that a running offer sells for less than was paid, and that price; the largest fall."""
-    now = asked.session.now
-    offers = [p for p in await asked.session.backend.promotions() if p.begins <= now < p.ends]
-    falls = [
-        (item, offer.price)
-        for item in order.items
-        for offer in offers
-        if offer.price is not None and item.product_id in offer.product_ids and offer.price < item.price
-    ]
-    return max(falls, key=lambda fall: fall[0].price - fall[1], default=None)
+        return await begin(asked, DoProtectPrice, others, order_id=order.id)
 
 
 def _price(asked: Asked, item: OrderItem) -> int:

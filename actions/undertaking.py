@@ -8,7 +8,7 @@ ones and `until` when its yes expires. Nothing is written before a yes to that v
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -172,6 +172,16 @@ def remind(asked: Asked) -> None:
         return
     _keep(asked, replace(way, tries=way.tries + 1))
     asked.say("utter_doing_still" if way.asks is None else "utter_doing_still_asks", **_yes(way))
+
+
+def drops(asked: Asked, kinds: Collection[str]) -> bool:
+    """Whether one of these kinds was under way; it is dropped then, and that is told."""
+    way = under_way(asked)
+    if way is None or way.kind not in kinds:
+        return False
+    _drop(asked)
+    asked.say("utter_doing_dropped", what=way.kind)
+    return True
 
 
 def under_way(asked: Asked) -> UnderWay | None:

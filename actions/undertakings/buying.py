@@ -83,7 +83,7 @@ class DoPlaceOrder(Undertaking):
 
     async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
         """With the name that the goods go by, and until when it is to be paid."""
-        facts = {**result, "closes": asked.policy.payment.unpaid_closes}
+        facts = {**result, **_payment(asked, result), "closes": asked.policy.payment.unpaid_closes}
         product = asked.catalogue.get(wish.lines[0].product_id) if isinstance(wish, PlaceOrder) else None
         return {**facts, "title": name_of(product)} if product else facts
 
@@ -133,6 +133,16 @@ async def claimable(asked: Asked) -> list[Coupon]:
     own = {c.title for c in coupons if c.shopper_id}
     free = [c for c in coupons if not c.shopper_id and c.state is CouponState.USABLE and c.ends >= today]
     return [c for c in free if c.title not in own]
+
+
+def _payment(asked: Asked, result: Facts) -> Facts:
+    """A card that leads to the shop's own page for paying, where it has one; nothing is marked paid by it."""
+    if result.get("state") != "unpaid":
+        return {}
+    url = asked.policy.payment.link(result["order_id"])
+    until = (asked.session.now + asked.policy.payment.unpaid_closes.delta).isoformat()
+    card = {name: result[name] for name in ("order_id", "title", "total")}
+    return {"payment": {**card, "until": until, "url": url}} if url else {}
 
 
 async def _with_product(asked: Asked, args: Facts) -> Facts:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.nlu.digits import figures, tight
 from bot.nlu.normalise import fold_width
-from bot.nlu.patterns import Finder, Found, pattern, take
+from bot.nlu.patterns import Finder, Found, pattern, placed, take
 from bot.spelling import compact
 
 AS_TYPED = frozenset({"order_id", "code"})
@@ -38,7 +39,7 @@ _UNIT = re.compile(
 )
 _DATE = r"(?:20\d\d[./-])?\d{1,2}[./-]\d{1,2}"
 _NO_ID = re.compile(
-    rf"{_DATE}(?:[-/.]{_DATE})?|\d+\.\d+|\d{{2,3}}/\d{{2,3}}[a-c]?|0\d{{2,3}}-\d{{7,8}}|[48]00-?\d{{3}}-?\d{{4}}|"
+    rf"{_DATE}(?:[-/.]{_DATE})?|\d+\.\d+|\d{{2,3}}/\d{{2,3}}(?:[a-c]|kg)?|0\d{{2,3}}-\d{{7,8}}|[48]00-?\d{{3}}-?\d{{4}}|"
     r"\d{1,5}(?:\.\d+)?(?:m?l|[mk]?g|k?w|m?ah?|[cm]?m|[mg]?hz|[mgt]b|k?pa|kv|v|k|p|x|x{0,3}l|lm|rpm|db|dpi|pcs|h|s|d)"
 )
 """Dates, clothes' sizes (175/92a), telephones of offices, numbers with a unit (20000mah)."""
@@ -86,14 +87,14 @@ class OwnIds:
 
 def find(text: str, own: OwnIds) -> list[Found]:
     """Every id in the text, one's own first; offsets are those of the untouched text."""
-    level = fold_width(text).translate(_DASHES)
+    level = figures(fold_width(text).translate(_DASHES))
     if not _READABLE.search(level):
         return []
     taken: list[Found] = []
     take(taken, own.find(level))
-    plain = without_links(level)
+    plain = tight(without_links(level))
     for finder in _FINDERS:
-        take(taken, (_as_typed(found, text) for found in finder(plain)))
+        take(taken, (_as_typed(found, text) for found in placed(finder(plain.text), plain)))
     return taken
 
 
@@ -159,7 +160,7 @@ _BESIDE_AFTER = re.compile(r"号?(?:的|这|那)?(?:个|笔|一)?(?:订单|定�
 def _as_typed(found: Found, text: str) -> Found:
     if found.entity not in AS_TYPED:
         return found
-    typed = unicodedata.normalize("NFKC", text[found.start : found.end]).translate(_DASHES)
+    typed = figures(unicodedata.normalize("NFKC", text[found.start : found.end]).translate(_DASHES))
     return Found(found.entity, re.sub(r"\s", "", typed), found.start, found.end)
 
 
@@ -201,7 +202,7 @@ _ACCOUNT = re.compile(r"(?:qq|微信|vx|验证码|密码|邮编|电话)(?:号码
 
 def _id_card(match: re.Match[str]) -> str | None:
     """The check digit of GB 11643 tells an ID card from an order number of 18 digits."""
-    digits = match.group()
+    digits = re.sub(r"\s", "", match.group())
     total = sum(
         int(d) * w
         for d, w in zip(digits[:17], (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True)
@@ -222,11 +223,20 @@ def _spaced(match: re.Match[str]) -> str | None:
     return digits if 12 <= len(digits) <= 24 and max(map(len, groups)) >= STRONG else None
 
 
+def _parted(match: re.Match[str]) -> str | None:
+    """sf3088 1127 64509: a waybill in groups."""
+    token = re.sub(r"\s", "", match["v"]).upper()
+    return token if 9 <= sum(ch.isdigit() for ch in token) <= 18 else None
+
+
 _EDGE, _END = r"(?<![\da-z.])", r"(?![\da-z])"
+_LETTERS = "sf|jdvb|jdv|jdx|jd|yt|sto|zto|jt|dpk|ems|cn"
+"""What waybills of the carriers begin with."""
+_GROUPS = r"\d{3,8}(?: \d{2,8}){2,7}"
 _PHONE = r"(?P<phone>(?:手机|电话|号码)(?:号码?)?的?)?"
 _FINDERS: tuple[Finder, ...] = (
     pattern("email", r"(?<![a-z0-9_.+-])[a-z0-9_.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", lambda m: m.group()),
-    pattern("id_card", rf"{_EDGE}\d{{17}}[\dx]{_END}", _id_card),
+    pattern("id_card", rf"{_EDGE}(?:\d{{17}}[\dx]|\d{{6}} \d{{8}} \d{{3}}[\dx]){_END}", _id_card),
     pattern("tax_number", r"(?:税号|识别号|信用代码)[是为:\s]{0,3}(?P<v>[0-9a-z]{15,20})(?![0-9a-z])"),
     pattern("tax_number", rf"{_EDGE}(?=\d*[a-z])[159y][1-39]\d{{6}}[0-9a-hj-npqrtuwxy]{{10}}{_END}"),
     pattern(
@@ -244,10 +254,13 @@ _FINDERS: tuple[Finder, ...] = (
     pattern(
         "phone_tail", r"(?:(?:最后|后面|后|末)(?:四|4)位(?:数字?)?|尾号|尾数)[是为:\s]{0,3}(?P<v>\d{4})(?!\d)"
     ),
-    pattern(
-        "waybill", rf"{_EDGE}(?:sf|jdvb|jdv|jdx|jd|yt|sto|zto|jt|dpk|ems|cn)[a-z]{{0,2}}\d{{9,18}}{_END}"
-    ),
+    pattern("waybill", rf"{_EDGE}(?:{_LETTERS})[a-z]{{0,2}}\d{{9,18}}{_END}"),
     pattern("waybill", rf"{_EDGE}[a-z]{{2}}\d{{9}}cn{_END}"),
+    pattern("waybill", rf"{_EDGE}(?P<v>(?:{_LETTERS})[a-z]{{0,2}} ?\d{{2,}}(?: \d+){{1,6}}){_END}", _parted),
+    pattern(
+        "waybill", rf"(?:运单|快递单|物流单|包裹单)(?:编?号码?)?{_FILL}(?P<v>{_GROUPS})(?![\da-z])", _parted
+    ),
+    pattern("order_id", rf"(?<![\da-z.])(?P<v>{_GROUPS})(?![\da-z])", _spaced),
     pattern("waybill", r"(?<!订)单号[号是为:\s]{0,3}(?P<v>\d{12,15})(?!\d)"),
     pattern(
         "waybill",
@@ -261,7 +274,6 @@ _FINDERS: tuple[Finder, ...] = (
         "waybill", rf"{_EDGE}(?:7[3578]\d{{12}}|7[78]\d{{11}}|77\d{{13}}|4[36]\d{{13}}|1[01]\d{{11}}){_END}"
     ),
     pattern("order_id", rf"{_EDGE}\d{{12,15}}{_END}"),
-    pattern("order_id", r"(?<![\da-z.])(?P<v>\d{3,8}(?: \d{2,8}){2,7})(?![\da-z])", _spaced),
     pattern("order_id", rf"{_TOKEN}号?(?:的|这|那)?(?:个|笔|一)?(?:订单|定单|单子|那单|这单)", _named),
     pattern("order_id", rf"{_TOKEN}(?:这|那)(?:个|笔|一)?单(?![价人独位品件元])", _named),
     pattern("code", rf"(?<![_./+@-]){_TOKEN}", _code),

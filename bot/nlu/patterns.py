@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.nlu.digits import Tight
+
 
 @dataclass(frozen=True)
 class Found:
@@ -42,3 +44,9 @@ def take(taken: list[Found], candidates: Iterator[Found]) -> None:
     for candidate in candidates:
         if all(candidate.end <= other.start or candidate.start >= other.end for other in taken):
             taken.append(candidate)
+
+
+def placed(finds: Iterator[Found], plain: Tight) -> Iterator[Found]:
+    """What was found in a text put together, where it stands in the text that was typed."""
+    for found in finds:
+        yield Found(found.entity, found.value, *plain.span(found.start, found.end))

@@ -26,7 +26,7 @@ DURATION_UNITS = {"m": "分钟", "h": "小时", "d": "天", "wd": "个工作日"
 SIMPLE_TYPES = frozenset(
     {"money", "date", "time", "duration", "number", "percent", "id", "phone", "text", "list"}
 )
-CARD_TYPES = frozenset({"order", "orders", "parcel", "product", "products", "table"})
+CARD_TYPES = frozenset({"order", "orders", "parcel", "payment", "product", "products", "table"})
 ENUM = "enum:"
 
 
@@ -72,6 +72,7 @@ class Display:
             "order": self._order,
             "orders": lambda rows: {"orders": [self._order(row) for row in rows]},
             "parcel": self._parcel,
+            "payment": self._payment,
             "product": self._product,
             "products": lambda rows: {"products": [self._product(row) for row in rows]},
             "table": self._table,
@@ -147,6 +148,15 @@ class Display:
                 }
                 for trace in reversed(row["traces"])
             ],
+        }
+
+    def _payment(self, row: Json) -> Json:
+        return {
+            "order_id": row["order_id"],
+            "title": row["title"],
+            "total": money(row["total"]),
+            "until": self._time(datetime.fromisoformat(row["until"])),
+            "url": row["url"],
         }
 
     def _product(self, row: Json) -> Json:

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
 
 def load_demo(today: date) -> ShopData:
     """The demo shop as it stands on `today`; raises BadInput naming the path of a wrong row."""
-    return read({name: _rows(name) for name in KINDS}, anchor=today)
+    return read({name: _rows(name) for name in (*KINDS, "policy")}, anchor=today)
 
 
 def seed(shop: SqlShop, today: date) -> bool:
@@ -45,7 +45,7 @@ def _rows(name: str) -> Any:
 
 def _hash() -> str:
     found = hashlib.sha256(version().encode())
-    for path in [*(FOLDER / f"{name}.json" for name in KINDS), DEFAULT]:
+    for path in [*(FOLDER / f"{name}.json" for name in (*KINDS, "policy")), DEFAULT]:
         found.update(_content(path))
     return found.hexdigest()[:16]
 

@@ -7,6 +7,7 @@ shop's zone, a choice an enum of codes.py, a text the shop's own words. docs/sho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bot.shop.codes import PayWay, PointsFrom
 from bot.shop.values import Count, Duration, Fen, Percent, Words
@@ -22,6 +23,12 @@ class Payment:
     instalments: tuple[Count, ...]
     instalments_from: Fen
     instalments_free: bool
+    page: str
+    """Where an unpaid order is paid, `{order_id}` for its number; empty: in the shop's own app."""
+
+    def link(self, order_id: str) -> str:
+        """The page on which an order is paid; empty where there is none."""
+        return self.page.replace("{order_id}", quote(order_id, safe=""))
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,7 @@ def _take(conversation_pk: int, agent: Agent, hours: Shop) -> Conversation:
         raise DeskError("conflict", why=words.TAKEN.format(who=_assignee(conversation)))
     since = conversation.waiting_since
     give_up(conversation)
+    conversation.confirming = False  # no question stays open over a stretch with a person
     waited = int((clock.now() - since).total_seconds()) if since is not None else None
     after_hours = since is not None and not hours.agents_at(timezone.localtime(since))
     move(
@@ -294,7 +295,6 @@ def close(conversation_pk: int, agent: Agent) -> Conversation:
     move(conversation, Move.CLOSE, who=agent.username)
     conversation.assignee = None
     conversation.note_from = None
-    conversation.confirming = False
     conversation.answered_seq = conversation.last_seq
     conversation.save()
     Conversation.objects.filter(pk=conversation.pk).update(state=None)

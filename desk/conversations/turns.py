@@ -272,7 +272,7 @@ def _overtaken(conversation: Conversation, bubbles: list[Bubble], held: Claim, t
 def _keep(held: Claim, turn: BotTurn) -> None:
     """The reply is refused; what the turn has done is not."""
     conversation, upto = locked(held.pk), held.merged.upto
-    records.settle(conversation, upto)
+    records.settle(conversation, upto, held.epoch)
     if writes.tell(conversation, turn, upto, held.epoch):
         conversation.save()
         publish(conversation)

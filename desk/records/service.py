@@ -66,18 +66,22 @@ def doubt(conversation: Conversation, upto: int) -> None:
     wish = words.DOUBT.format(asked=next((event.text for event in asked[:1]), ""))
     role = conversation.role if conversation.role in words.ROLE_NAMES else "aftersales"
     due = clock.now() + _CHECKED_WITHIN
-    add(conversation, [BotTask(FAILED_WRITE, role, "", wish, due, _doubt_key(conversation, upto))])
+    add(
+        conversation,
+        [BotTask(FAILED_WRITE, role, "", wish, due, _doubt_key(conversation, upto, conversation.epoch))],
+    )
 
 
-def settle(conversation: Conversation, upto: int) -> None:
-    """It is known after all what became of message `upto`: a doubt that nobody has dealt with is no task."""
-    gone, _ = Task.objects.filter(key=_doubt_key(conversation, upto), closed_at=None).delete()
+def settle(conversation: Conversation, upto: int, epoch: int) -> None:
+    """The answer to message `upto` under `epoch` has come after all: a doubt that is still open goes."""
+    gone, _ = Task.objects.filter(key=_doubt_key(conversation, upto, epoch), closed_at=None).delete()
     if gone:
         _publish()
 
 
-def _doubt_key(conversation: Conversation, upto: int) -> str:
-    return f"doubt-{conversation.public_id}-{upto}"
+def _doubt_key(conversation: Conversation, upto: int, epoch: int) -> str:
+    """By epoch, since a bot that has the conversation back reads an unanswered yes again, as another turn."""
+    return f"doubt-{conversation.public_id}-{upto}-{epoch}"
 
 
 def open_tasks(role: str, assignee: Agent | None) -> QuerySet[Task]:

@@ -36,7 +36,8 @@ from bot.shop.models import (
 )
 from bot.shop.wishes import RefundOnly, ReturnGoods, WithdrawRefund
 
-WORST_FIRST = (ParcelState.LOST, ParcelState.STUCK, ParcelState.RETURNED)
+UNSENT = "未发货退款"
+"""What the shop's rows call the reason for money back before anything has left."""
 
 
 def return_goods(wish: ReturnGoods, rows: Rows, at: Moment) -> Change:
@@ -73,7 +74,7 @@ def _refund_unsent(wish: RefundOnly, order: Order, rows: Rows, at: Moment) -> Ch
         raise Refused("whole_only", state=order.state.value)
     if amount <= 0:
         raise Refused("nothing_left")
-    refund = refund_now(order, amount, worded(wish.reason, wish.note), at)
+    refund = refund_now(order, amount, f"{UNSENT}：{wish.note}" if wish.note else UNSENT, at)
     if refund.state is not RefundState.PAID:
         return _refunding(order, refund, way="unsent", reason=wish.reason.value)
     back = at.policy.coupons.back_on_full_refund
@@ -91,8 +92,10 @@ def _refund_moving(wish: RefundOnly, order: Order, rows: Rows, at: Moment) -> Ch
     """A lost parcel is paid back as it is; any other one comes back first, refused at the door."""
     if wish.lines or wish.amount:
         raise Refused("whole_only", state=order.state.value)
-    found = [alarm(parcel, at.policy.delivery, at.now) for parcel in rows.parcels_of(order.id)]
-    trouble = next((each for each in WORST_FIRST if each in found), None)
+    found = {alarm(parcel, at.policy.delivery, at.now) for parcel in rows.parcels_of(order.id)}
+    if len(found) > 1:
+        raise Refused("by_person")
+    trouble = next(iter(found), None)
     reason = Reason.REFUSED_DELIVERY
     amount = order.paid_total if trouble else _worth(order, chosen(order, ()), reason, at)
     lost = trouble is ParcelState.LOST

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import random
 import threading
+import uuid
 
 import pytest
 from django.db import connection
@@ -10,10 +14,13 @@ from django.utils import timezone
 
 from desk.conversations import service, turns
 from desk.conversations.bot import read_turn
-from desk.conversations.models import Conversation
+from desk.conversations.models import Conversation, Event
+from desk.errors import DeskError
 from desk.records.models import Task
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop_time"), pytest.mark.sql]
+WALKS = int(os.environ.get("DESK_TEST_WALKS", "25"))
+"""Orders of things that are tried; thousands take minutes: DESK_TEST_WALKS=3000."""
 DUE = "2026-11-20T18:00:00+08:00"
 
 
@@ -89,7 +96,7 @@ def answer(careful, held=None):
 
 def made(careful, held):
     incoming = {"id": f"{held.public_id}-{held.merged.upto}", "text": held.merged.text, "button": None}
-    return careful({"incoming": incoming, "state": held.state})[1]
+    return careful({"incoming": incoming, "state": {} if held.note else held.state})[1]
 
 
 def told(shopper):
@@ -124,6 +131,7 @@ def test_a_takeover_during_a_confirming_turn_tells_what_was_done(
     make.until(lambda: told(shopper))
     assert told(shopper) == ["已为您取消订单 Z1"]
     assert shopper.codes() == ["human_started", "written"]
+    assert shopper.row().confirming is False
     assert [task.wish for task in Task.objects.all()] == ["核对退款"], "the doubt of the takeover is settled"
     service.hand_back(pk, xiaomei)
     shopper.say("谢谢你们")
@@ -219,6 +227,18 @@ def test_a_retry_reads_the_very_same_message(desk, bot, careful, shopper, make):
     assert len(careful.ledger) == 1
 
 
+def test_a_yes_that_the_bot_may_have_seen_stays_pinned_while_the_bot_is_down(shopper, careful):
+    """Its process died after the write; that the bot cannot be reached now does not unmake it."""
+    asked(shopper, careful)
+    shopper.say("对")
+    made(careful, turns.claim())
+    turns.free_all()
+    turns.put_off(turns.claim(), counts=False)
+    shopper.say("等等先别取消")
+    answer(careful)
+    assert (len(told(shopper)), len(careful.ledger)) == (1, 1)
+
+
 def test_a_yes_that_the_bot_never_saw_is_read_with_what_follows(desk, bot, careful, shopper, make):
     """The bot was down all the time: the shopper has thought better of it meanwhile."""
     shopper.say("取消订单")
@@ -287,6 +307,90 @@ def test_a_takeover_while_nobody_works_on_the_yes_leaves_a_task(shopper, careful
     service.take(shopper.row().pk, xiaomei)
     assert "取消订单 Z1,对吗" in Task.objects.get().wish
     assert told(shopper) == []
+
+
+def test_a_doubt_stays_when_a_later_turn_over_the_same_words_is_refused(shopper, careful, xiaomei):
+    """Given back, the bot reads the yes again, without the question: that tells nothing of the first turn."""
+    asked(shopper, careful)
+    shopper.say("对")
+    made(careful, turns.claim())
+    pk = shopper.row().pk
+    service.take(pk, xiaomei)
+    service.hand_back(pk, xiaomei)
+    again = turns.claim()
+    service.take(pk, xiaomei)
+    assert answer(careful, again) is turns.Outcome.REFUSED
+    assert "取消订单 Z1,对吗" in Task.objects.get().wish
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_in_any_order_of_things_each_write_is_told_once_or_doubted(shopper, careful, xiaomei, seed):
+    """Two processes, a person, kills, lost leases and late answers, thrown together."""
+    chance, pk = random.Random(seed), shopper.row().pk
+    claims, late = [], []
+
+    def refused_or(work):
+        with contextlib.suppress(DeskError):
+            work()
+
+    def claim():
+        held = turns.claim()
+        claims.extend([held] if held else [])
+
+    def some(rows):
+        return rows.pop(chance.randrange(len(rows)))
+
+    def ask():
+        if (row := shopper.row()).status == "bot" and not row.confirming:
+            shopper.say("取消订单")
+            drain(careful)
+            shopper.say("对")
+
+    steps = {
+        ask: 1,
+        claim: 3,
+        lambda: shopper.say("还有一件事"): 1,
+        lambda: claims and late.append((held := some(claims), made(careful, held))): 3,
+        lambda: late and _commit(*some(late)): 2,
+        lambda: claims and turns.fail(some(claims), "HTTP 500"): 1,
+        lambda: claims and turns.put_off(some(claims), counts=True): 1,
+        lambda: refused_or(lambda: service.take(pk, xiaomei)): 1,
+        lambda: refused_or(lambda: service.agent_say(pk, xiaomei, str(uuid.uuid4()), "您好")): 1,
+        lambda: refused_or(lambda: service.hand_back(pk, xiaomei)): 1,
+        lambda: refused_or(lambda: service.close(pk, xiaomei)): 1,
+        lambda: Conversation.objects.exclude(lease="").update(lease_until=timezone.now()): 1,
+        lambda: (claims or late) and some(claims or late): 1,
+    }
+    ask()
+    for step in chance.choices(list(steps), list(steps.values()), k=chance.randint(4, 25)):
+        step()
+        at_once()
+    turns.free_all()
+    for rest in late:
+        _commit(*rest)
+    refused_or(lambda: service.take(pk, xiaomei))
+    refused_or(lambda: service.hand_back(pk, xiaomei))
+    at_once()
+    drain(careful)
+    doubts = Task.objects.filter(kind="failed_write", closed_at=None).count()
+    assert len(told(shopper)) <= len(careful.ledger) <= len(told(shopper)) + doubts
+    assert len(set(told_keys(shopper))) == len(told_keys(shopper))
+
+
+def _commit(held, turn):
+    turns.commit(held, read_turn(turn))
+
+
+def at_once():
+    """Retries do not wait."""
+    Conversation.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+
+
+def told_keys(shopper):
+    """The writes that the log holds, with a line of their own or with the reply."""
+    payloads = [event.payload for event in Event.objects.filter(conversation__public_id=shopper.id)]
+    replies = [write["key"] for p in payloads for write in (p.get("turn") or {}).get("writes", ())]
+    return replies + [p["write"]["key"] for p in payloads if "write" in p]
 
 
 @pytest.mark.parametrize(("kind", "kept"), [("failed_write", 1), ("followup", 0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from actions.changes import CancelOrder
 from actions.exchanging import ExchangeGoods
 from actions.refunds import BackAction, RefundRequest, RefundStatus
 from actions.returning import ReturnShipping
-from bot.shop.models import OrderState, ParcelState, Product, Refund, RefundState, Shopper
-from tests.unit.actions.order_shop import COOKER, LI, NUTS, TODAY, Desk, ago, order, parcel
+from bot.shop.models import OrderState, ParcelState, Product, Refund, RefundState, Shopper, Sku
+from tests.unit.actions.order_shop import COOKER, LI, NUTS, SHIRT, TODAY, Desk, ago, order, parcel
 
 N = "100000000000000001"
 S, R, P = OrderState, RefundState, ParcelState
@@ -44,7 +45,7 @@ async def test_the_rule_of_returns_is_told_to_anybody() -> None:
 )
 async def test_the_windows_are_counted_from_signing(days: int, response: str) -> None:
     """The last day counts."""
-    heard = await Desk((order(N, S.SIGNED, signed=ago(days)),)).hear(ReturnGoods())
+    heard = await Desk((order(N, S.SIGNED, signed=ago(days)),)).hear(ReturnGoods(), "还能退吗")
     assert heard.names[0] == response
 
 
@@ -54,7 +55,7 @@ async def test_a_fault_may_be_told_at_least_as_long_as_no_reason_is_needed(days:
     rules = {"returns": {"window": "15d", "quality_window": "7d"}}
     bought = order(N, S.SIGNED, signed=ago(days))
     for action in (ReturnGoods(), RefundRequest()):
-        heard = await Desk((bought,), policy=rules).hear(action)
+        heard = await Desk((bought,), policy=rules).hear(action, "还能退吗")
         assert (
             heard.facts["quality_until"]
             == heard.facts["until"]
@@ -68,15 +69,18 @@ async def test_a_fault_may_be_told_at_least_as_long_as_no_reason_is_needed(days:
 @pytest.mark.parametrize(("product", "rule"), [(NUTS, "unopened"), (COOKER, "unused")])
 async def test_exceptions_are_told_with_their_reason(product: Product, rule: str) -> None:
     """A refusal always has a because."""
-    heard = await Desk((order(N, S.SIGNED, product, signed=ago(1)),)).hear(ReturnGoods())
+    heard = await Desk((order(N, S.SIGNED, product, signed=ago(1)),)).hear(ReturnGoods(), "能退吗")
     assert (heard.names[0], heard.facts["rule"]) == ("utter_return_special", rule)
     assert heard.facts["because"]
 
 
 async def test_goods_on_their_way_may_be_refused_at_the_door() -> None:
     """Who pays for that is the policy's."""
-    heard = await Desk((order(N, S.SENT),)).hear(ReturnGoods())
+    desk = Desk((order(N, S.SENT),))
+    heard = await desk.hear(ReturnGoods(), "还在路上能退吗")
     assert (heard.names, heard.facts["payer"]) == (["utter_return_moving"], "shopper")
+    wanted = await desk.hear(ReturnGoods(), "不想要了 帮我退货")
+    assert (wanted.names, wanted.facts["payer"]) == (["utter_do_refund_restate_moving"], "shopper")
 
 
 async def test_freight_and_address_of_a_return_need_no_order() -> None:
@@ -90,13 +94,19 @@ async def test_freight_and_address_of_a_return_need_no_order() -> None:
 
 @pytest.mark.parametrize(
     ("size", "response"),
-    [("", "utter_exchange_open"), ("m", "utter_exchange_in_stock"), ("L", "utter_exchange_out")],
+    [
+        ("", "utter_do_exchange_ask_variant"),
+        ("m", "utter_do_exchange_refused_same"),
+        ("L", "utter_do_exchange_ask_variant_out"),
+        ("XL", "utter_do_exchange_restate"),
+    ],
 )
 async def test_an_exchange_looks_whether_the_size_is_there(size: str, response: str) -> None:
     """The wanted size in the colour that was bought."""
     entities = {"size": size} if size else {}
-    heard = await Desk((order(N, S.SIGNED, signed=ago(1)),)).hear(ExchangeGoods(), **entities)
-    assert heard.names == [response]
+    shirt = replace(SHIRT, skus=(*SHIRT.skus, Sku("K9", {"颜色": "黑色", "尺码": "XL"}, 7900, 2)))
+    desk = Desk((order(N, S.SIGNED, shirt, signed=ago(1)),), more={"products": (shirt,)})
+    assert (await desk.hear(ExchangeGoods(), **entities)).names == [response]
 
 
 @pytest.mark.parametrize(
@@ -118,10 +128,10 @@ async def test_an_exchange_depends_on_the_orders_state(
 @pytest.mark.parametrize(
     ("state", "signed", "response"),
     [
-        (S.PAID, None, "utter_refund_unsent"),
-        (S.IN_TRANSIT, None, "utter_refund_moving"),
-        (S.SIGNED, 1, "utter_refund_delivered"),
-        (S.SIGNED, 9, "utter_return_past_quality"),
+        (S.PAID, None, "utter_do_refund_restate_unsent"),
+        (S.IN_TRANSIT, None, "utter_do_refund_restate_moving"),
+        (S.SIGNED, 1, "utter_do_return_goods_ask_reason"),
+        (S.SIGNED, 19, "utter_return_past"),
         (S.REFUNDING, None, "utter_refund_absent"),
     ],
 )
@@ -131,6 +141,15 @@ async def test_money_back_depends_on_where_the_goods_are(
     """Never a claim that something was requested."""
     when = ago(signed) if signed else None
     assert (await Desk((order(N, state, signed=when),)).hear(RefundRequest())).names == [response]
+
+
+@pytest.mark.parametrize(
+    ("days", "response"), [(1, "utter_refund_delivered"), (9, "utter_return_past_quality")]
+)
+async def test_a_question_about_money_back_is_answered_and_nothing_begun(days: int, response: str) -> None:
+    """可以退款吗 wants to know until when."""
+    heard = await Desk((order(N, S.SIGNED, signed=ago(days)),)).hear(RefundRequest(), "可以退款吗")
+    assert (heard.names, "doing" in heard.slots) == ([response], False)
 
 
 @pytest.mark.parametrize(
@@ -179,23 +198,29 @@ async def test_a_fault_code_is_explained() -> None:
     assert (heard.names, heard.facts["code"]) == (["utter_fault_code"], "E1")
 
 
-@pytest.mark.parametrize("action", [RefundRequest(), ReturnGoods(), CancelOrder(), ExchangeGoods()])
-@pytest.mark.parametrize(
-    ("state", "response"),
-    [(P.LOST, "utter_back_lost"), (P.STUCK, "utter_back_stuck"), (P.RETURNED, "utter_parcel_returned")],
-)
+@pytest.mark.parametrize("action", [RefundRequest(), ReturnGoods(), CancelOrder()])
+@pytest.mark.parametrize(("state", "way"), [(P.LOST, "lost"), (P.STUCK, "stuck"), (P.RETURNED, "returned")])
 async def test_nobody_refuses_or_pays_for_a_parcel_in_trouble(
-    action: BackAction, state: ParcelState, response: str
+    action: BackAction, state: ParcelState, way: str
 ) -> None:
     """What never comes cannot be refused at the door, and its freight is not the shopper's."""
     heard = await Desk((order(N, S.IN_TRANSIT),), (parcel(N, state),)).hear(action, "不要了")
-    assert heard.names == [response]
-    assert "payer" not in heard.facts
+    assert heard.names == [f"utter_do_refund_restate_{way}"]
+    assert heard.facts["payer"] == "shop"
+
+
+async def test_a_lost_parcel_is_not_exchanged() -> None:
+    """There is nothing to send back."""
+    desk = Desk((order(N, S.IN_TRANSIT),), (parcel(N, P.LOST),))
+    assert (await desk.hear(ExchangeGoods(), "想换L码")).names == ["utter_back_lost"]
 
 
 async def test_a_return_before_dispatch_is_a_cancelling() -> None:
     """不要了 退了吧: the way to the money, not the state of the order."""
-    for state, response in ((S.PAID, "utter_do_cancel_restate"), (S.UNPAID, "utter_do_cancel_restate_unpaid")):
+    for state, response in (
+        (S.PAID, "utter_do_cancel_restate"),
+        (S.UNPAID, "utter_do_cancel_restate_unpaid"),
+    ):
         desk = Desk((order(N, state, placed=ago(hours=0.1)),))
         heard = await desk.hear(ReturnGoods(), "T恤不要了 退了吧", product="T恤")
         assert heard.names == [response]
@@ -240,7 +265,7 @@ async def test_money_back_out_of_nowhere_is_for_the_parcel_in_trouble() -> None:
     """退钱 before any order was shown; else it is about the one shown."""
     calm = order("100000000000000002", S.IN_TRANSIT, placed=ago(1))
     desk = Desk((calm, order(N, S.IN_TRANSIT)), (parcel(N, P.LOST), parcel(calm.id, P.IN_TRANSIT)))
-    assert (await desk.hear(RefundRequest(), "退钱")).names == ["utter_back_lost"]
+    assert (await desk.hear(RefundRequest(), "退钱")).names == ["utter_do_refund_restate_lost"]
     shown = await desk.hear(RefundRequest(), "退钱", slots={"order_id": calm.id})
     assert shown.facts["order_id"] == calm.id
 
@@ -271,7 +296,7 @@ async def test_money_on_its_way_is_told_before_money_that_arrived() -> None:
 @pytest.mark.parametrize(
     ("state", "response"),
     [
-        (R.REQUESTED, "utter_withdraw_unsent"),
+        (R.REQUESTED, "utter_do_withdraw_refund_restate_unsent"),
         (R.PAYING, "utter_withdraw_late"),
         (R.PAID, "utter_withdraw_late"),
     ],
@@ -287,7 +312,7 @@ async def test_a_refund_is_taken_back_while_it_can_be(text: str, state: RefundSt
 async def test_goods_already_back_or_here_may_be_kept_as_well() -> None:
     """After delivery nothing is dispatched anew; anybody hears how."""
     desk = Desk((order(N, S.REFUNDING, signed=ago(2), refund=refund(R.GOODS_RETURNING)),))
-    assert (await desk.hear(ReturnGoods(), "不退货了")).names == ["utter_withdraw_open"]
+    assert (await desk.hear(ReturnGoods(), "不退货了")).names == ["utter_do_withdraw_refund_restate"]
     assert (await Desk(who=None).hear(ReturnGoods(), "不退货了")).names == ["utter_withdraw_how"]
 
 

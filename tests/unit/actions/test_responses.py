@@ -26,7 +26,7 @@ PARTS = (
 CODE = "\n".join((ROOT / "actions" / f"{name}.py").read_text(encoding="utf-8") for name in (*TOPICS, *PARTS))
 NAMED = frozenset(re.findall(r"\"(utter_\w+)\"", CODE))
 SIMPLE = {"money", "date", "time", "duration", "number", "percent", "id", "phone", "text", "list"}
-CARDS = {"order", "orders", "parcel", "product", "products", "table"}
+CARDS = {"order", "orders", "parcel", "payment", "product", "products", "table"}
 RESERVED = {
     "text",
     "image",

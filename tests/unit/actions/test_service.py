@@ -63,15 +63,17 @@ async def test_price_protection_compares_with_todays_price() -> None:
     """The difference is counted over all pieces."""
     dear = order(N, S.SIGNED)
     dear = replace(dear, items=(replace(dear.items[0], price=9900, quantity=2),))
+    dear = replace(dear, paid_total=19800)
     facts = (await Desk((dear,)).hear(PriceProtect())).facts
-    assert (facts["response"], facts["difference"]) == ("utter_price_protect_lower", 4000)
+    assert (facts["response"], facts["amount"]) == ("utter_do_protect_price_restate", 4000)
 
 
 async def test_price_protection_ends_with_its_window() -> None:
     """Paid 20 days ago: past; today: the same price."""
     past = await Desk((order(N, S.FINISHED, paid=ago(20)),)).hear(PriceProtect())
-    assert past.names == ["utter_price_protect_past"]
-    assert (await Desk((order(N, S.FINISHED),)).hear(PriceProtect())).names == ["utter_price_protect_same"]
+    assert past.names == ["utter_do_protect_price_refused_past"]
+    same = await Desk((order(N, S.FINISHED),)).hear(PriceProtect())
+    assert same.names == ["utter_do_protect_price_refused_not_lower"]
     assert (await Desk(who=None).hear(PriceProtect())).names == ["utter_price_protect_rules"]
 
 
@@ -111,7 +113,8 @@ async def test_reviews_and_accounts_are_answered_to_anybody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("excluded", "response"), [(True, "utter_price_protect_flash"), (False, "utter_price_protect_lower")]
+    ("excluded", "response"),
+    [(True, "utter_do_protect_price_refused_excluded"), (False, "utter_do_protect_price_restate")],
 )
 async def test_a_flash_price_is_told_and_why_it_does_not_count(excluded: bool, response: str) -> None:
     """No shopper hears that nothing is cheaper while the page says otherwise."""
@@ -127,7 +130,7 @@ async def test_a_flash_sale_that_is_over_counts_for_nothing() -> None:
     """Only what runs now."""
     over = Promotion("M1", "秒杀", "", ago(2), ago(1), ("P1",), price=5900)
     heard = await Desk((order(N, S.SIGNED),), more={"promotions": (over,)}).hear(PriceProtect())
-    assert heard.names == ["utter_price_protect_same"]
+    assert heard.names == ["utter_do_protect_price_refused_not_lower"]
 
 
 OLD = order("100000000000000002", S.FINISHED, placed=ago(20))

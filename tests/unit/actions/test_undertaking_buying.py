@@ -12,6 +12,7 @@ from actions.coupons import ActionCouponQuery
 from actions.information import ProvideInfo
 from actions.talk import ActionAffirm
 from bot.shop.models import Coupon, OrderState, Sku
+from bot.shop.policy import load_policy
 from tests.unit.actions.order_shop import COOKER, LI, SHIRT, order
 from tests.unit.actions.test_undertaking import N, Shop, Talk, talk
 
@@ -85,3 +86,16 @@ async def test_a_coupon_is_claimed_after_a_yes(talk: Talk) -> None:
     assert (await talk.hear(ActionCouponQuery(), "帮我领一张券")).names == ["utter_do_claim_coupon_restate"]
     assert (await talk.hear(ActionAffirm(), "好")).names == ["utter_do_claim_coupon_done"]
     assert [c.shopper_id for c in talk.shop.data.coupons] == ["", LI.id]
+
+
+async def test_an_unpaid_order_comes_with_the_way_to_pay(talk: Talk) -> None:
+    """A card that leads to the shop's own page; without such a page there is none."""
+    stocked(talk, policy=load_policy({"payment": {"page": "https://shop.example/pay/{order_id}"}}))
+    await talk.hear(ActionOrderPayment(), "帮我下单一个电饭煲", product="电饭煲")
+    done = await talk.hear(ActionAffirm(), "确认")
+    number = done.facts["order_id"]
+    assert done.facts["payment"]["url"] == f"https://shop.example/pay/{number}"
+    assert next(o.state for o in talk.shop.data.orders if o.id == number) is OrderState.UNPAID
+    stocked(talk, policy=load_policy({}))
+    await talk.hear(ActionOrderPayment(), "帮我下单一个电饭煲", product="电饭煲")
+    assert "payment" not in (await talk.hear(ActionAffirm(), "确认")).facts

@@ -9,8 +9,8 @@ import pytest
 
 from tests.llm_double import LlmDouble, lies, llm_double, status
 
-FACTS = '{"order_id": "682604173951820317", "total": 9900, "title": "卫衣", "audit": "24h", "arrival": "3d"}'
-DIRECT = ["draft", "我叫王大力 退款", "--response", "utter_refund_unsent", "--facts", FACTS]
+FACTS = '{"order_id": "682604173951820317", "amount": 9900, "title": "卫衣", "to": "支付宝", "arrival": "3d"}'
+DIRECT = ["draft", "我叫王大力 退款", "--response", "utter_refund_paying_open", "--facts", FACTS]
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def test_a_model_that_fails_is_one_line(xiaoer: Callable[..., Any], configured: 
     ("arguments", "said"),
     [
         (["--response", "utter_nope"], "utter_nope"),
-        (["--response", "utter_refund_unsent", "--facts", "{"], "--facts"),
-        (["--response", "utter_refund_unsent", "--facts", "[]"], "--facts"),
+        (["--response", "utter_refund_paying_open", "--facts", "{"], "--facts"),
+        (["--response", "utter_refund_paying_open", "--facts", "[]"], "--facts"),
     ],
 )
 def test_what_is_not_understood_is_named(xiaoer: Callable[..., Any], arguments: list[str], said: str) -> None:

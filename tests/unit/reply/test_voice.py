@@ -45,9 +45,9 @@ def test_every_template_keeps_the_rules_in_every_style_and_mood() -> None:
     assert list(rehearse(ROOT / "data/responses", STYLES)) == []
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@pytest.mark.parametrize("name", [name for name in RESPONSES if not name.startswith("utter_task_")])
 def test_every_response_has_two_wordings_for_any_occasion(name: str) -> None:
-    """A shopper who asks twice does not read the same line twice."""
+    """A shopper who asks twice does not read the same line twice; tasks are read by people at the desk."""
     free = [w for w in RESPONSES[name] if "when" not in (w.get("metadata") or {})]
     assert len(free) >= 2
     assert len({w["text"] for w in RESPONSES[name]}) == len(RESPONSES[name])

@@ -58,6 +58,15 @@ export interface ParcelCard {
   /** Newest first. */
   traces: Trace[];
 }
+export interface PaymentCard {
+  kind: "payment";
+  order_id: string;
+  title: string;
+  total: string;
+  until: string;
+  /** The shop's own page for paying. */
+  url: string;
+}
 export interface ProductsCard {
   kind: "products";
   products: Product[];
@@ -68,7 +77,7 @@ export interface TableCard {
   columns: string[];
   rows: (string | number)[][];
 }
-export type Card = OrderCard | OrdersCard | ParcelCard | ProductCard | ProductsCard | TableCard;
+export type Card = OrderCard | OrdersCard | ParcelCard | PaymentCard | ProductCard | ProductsCard | TableCard;
 
 /** One line of a conversation's log; `seq` counts from 1 without gaps that a client needs to know of. */
 export interface ChatEvent {

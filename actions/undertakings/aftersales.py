@@ -1,0 +1,175 @@
+"""Money back: with goods, without them, and an application taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions.phrases import found
+from actions.undertaking import Facts, Undertaking
+from actions.undertakings.claims import (
+    goods_text,
+    is_used,
+    item_rows,
+    items_of,
+    lines_of,
+    of_order,
+    order_meant,
+    reason_rows,
+    said_lines,
+    said_reason,
+    said_state,
+)
+from bot.shop.codes import Reason
+from bot.shop.doing.claims import FAULTS
+from bot.shop.models import DELIVERED, Order
+from bot.shop.wishes import Line, RefundOnly, ReturnGoods, Wish, WithdrawRefund
+
+if TYPE_CHECKING:
+    from actions.session import Asked
+
+WINDOWS = frozenset({"past", "past_quality", "past_report"})
+"""Told too late, by code."""
+
+
+class _Claim(Undertaking):
+    """Something about goods of one order: which of them, and why."""
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """Goods, reason and state of the goods, in whatever order they are told."""
+        order = await order_meant(asked, args)
+        if order is None:
+            return args
+        args = of_order(args, order)
+        lines = said_lines(asked, order)
+        chosen = {} if lines is None else {"lines": lines}
+        return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked)}
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Which of several goods, then why."""
+        order = await asked.session.access_order(args["order_id"])
+        if order is not None and len(order.items) > 1 and "lines" not in args:
+            return "item"
+        return None if "reason" in args else "reason"
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """The goods or the reasons as buttons."""
+        order = await asked.session.access_order(args["order_id"])
+        rows = item_rows(order) if asks == "item" and order else reason_rows()
+        return {**(asked.named(order) if order else {}), "rows": rows}
+
+    async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
+        """With the goods in a line, and how long shop and bank take."""
+        from actions.orders import arrival
+
+        facts = await super().told(asked, wish, result)
+        order = await asked.session.access_order(facts.get("order_id", ""))
+        goods = goods_text(facts["goods"]) if facts.get("goods") else facts.get("title", "")
+        rule = asked.policy.refunds
+        audit = rule.audit_unsent if facts.get("way") == "unsent" else rule.audit_sent
+        times = {"audit": audit, "after_goods": rule.after_goods}
+        return {**facts, **times, "goods": goods, "arrival": arrival(asked, order) if order else None}
+
+
+class DoReturn(_Claim):
+    """Goods are sent back for their money."""
+
+    kind = "return_goods"
+    own_refusals = WINDOWS | {
+        "not_returnable",
+        "not_returnable_because",
+        "used",
+        "worn",
+        "unsent",
+        "on_the_way",
+        "too_many",
+        "nothing_left",
+    }
+
+    def variant(self, result: Facts) -> str:
+        """Some kinds of goods have a condition of their own."""
+        return "_special" if result.get("rule") else ""
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        order = await asked.session.access_order(args["order_id"])
+        used = order is not None and is_used(asked, args, items_of(order, args))
+        note = args.get("note", "")
+        return ReturnGoods(args["order_id"], Reason(args["reason"]), lines_of(args), note, used)
+
+    async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
+        """With where and how goods go back."""
+        rule = asked.policy.returns
+        sent = {"receiver": rule.receiver, "phone": rule.phone, "address": rule.address}
+        steps = {"back_within": rule.send_back_within, "inspect": rule.inspect}
+        condition = {"condition": [c.value for c in rule.condition]}
+        return {**condition, **await super().told(asked, wish, result), **sent, **steps}
+
+
+class DoRefund(_Claim):
+    """Money comes back without a return: not sent, not received, or a small fault."""
+
+    kind = "refund"
+    own_refusals = WINDOWS | {"whole_only", "needs_goods", "too_much", "nothing_left"}
+
+    def variant(self, result: Facts) -> str:
+        """By where the goods are."""
+        return f"_{result['way']}"
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """Of what was received also the sum that would do; of what was not, why it is not wanted any more."""
+        order = await order_meant(asked, args)
+        if order is None or order.state not in DELIVERED:
+            args = of_order(args, order) if order else args
+            why = found(asked.text, "cancel_reason")
+            return {**args, "note": why} if why else args
+        given = await super().take(asked, args, asks)
+        amount = said_amount(asked)
+        return {**given, "amount": amount} if amount else given
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Of what was received: why, of missing goods which, else how much."""
+        order = await asked.session.access_order(args["order_id"])
+        if order is None or order.state not in DELIVERED:
+            return None
+        if args.get("reason") == Reason.MISSING.value:
+            return "item" if len(order.items) > 1 and not args.get("lines") else None
+        if "reason" not in args:
+            return "reason"
+        return None if "amount" in args or Reason(args["reason"]) not in FAULTS else "amount"
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """Of missing goods all that was paid for them; of others the sum that is told."""
+        order = await asked.session.access_order(args["order_id"])
+        reason = Reason(args.get("reason", Reason.NO_REASON.value))
+        lines = lines_of(args) or (_all_lines(order) if order and reason is Reason.MISSING else ())
+        if reason is not Reason.MISSING:
+            lines = ()
+        return RefundOnly(args["order_id"], args.get("amount", 0), reason, lines, args.get("note", ""))
+
+
+class DoWithdraw(Undertaking):
+    """An application for money or other goods is taken back."""
+
+    kind = "withdraw_refund"
+    own_refusals = frozenset({"paid_back", "nothing_applied"})
+
+    def variant(self, result: Facts) -> str:
+        """What has not left is sent then; what is here is kept."""
+        return "_unsent" if result.get("now") in ("paid", "packed") else ""
+
+    async def wish(self, asked: Asked, args: Facts) -> Wish:
+        """See Undertaking."""
+        return WithdrawRefund(args["order_id"])
+
+
+def said_amount(asked: Asked) -> int:
+    """The sum of the message in fen; 0 where it names none."""
+    said = asked.entity("money")
+    try:
+        return round(float(said) * 100) if said else 0
+    except ValueError:
+        return 0
+
+
+def _all_lines(order: Order) -> tuple[Line, ...]:
+    return tuple(Line(i.product_id, i.sku_id, i.quantity) for i in order.items)
