@@ -83,7 +83,6 @@ class DoReturn(_Claim):
         "worn",
         "unsent",
         "on_the_way",
-        "too_many",
         "nothing_left",
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from actions.aftersales import ProductProblem, ReturnGoods, WrongMissing
 from actions.exchanging import ExchangeGoods
@@ -16,6 +18,9 @@ from actions.refunds import RefundRequest, RefundStatus
 from actions.returning import ReturnShipping
 from actions.service import PriceProtect
 from actions.talk import ActionAffirm, ActionAskWhich, ActionDeny
+from actions.undertaking import Undertaking
+from actions.undertakings.goodwill import BY_PERSON
+from bot.settings import ROOT
 from bot.shop.models import Order, OrderItem, OrderState, Product, RefundState, Shopper, Sku
 from bot.shop.policy import load_policy
 from bot.shop.portable import ShopData
@@ -451,3 +456,33 @@ async def test_a_complaint_is_written_down_and_told_by_its_number() -> None:
     assert heard.names == ["utter_complaint_queued"]
     assert (task.kind, task.order) == (TaskKind.COMPLAINT, N)
     assert task.key.startswith(heard.facts["task_key"])
+
+
+KINDS = ("return_goods", "refund", "withdraw_refund", "exchange", "protect_price", "compensate")
+RULES = ("aftersales", "claims", "exchanging", "price_protection", "compensation", "money")
+
+
+def responses() -> set[str]:
+    """The names of what is said of doing."""
+    folder = ROOT / "data" / "responses"
+    return {
+        name
+        for path in folder.glob("do*.yml")
+        for name in yaml.safe_load(path.read_text("utf-8"))["responses"]
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_refusal_of_a_kinds_own_has_words(kind: str) -> None:
+    """No code that the kind claims for itself is left unsaid."""
+    own = {f"utter_do_{kind}_refused_{code}" for code in Undertaking.of(kind).own_refusals}
+    assert own - responses() == set()
+
+
+def test_every_code_of_the_rules_is_told_somehow() -> None:
+    """In words of a kind's own, in general ones, or by a person."""
+    text = "".join((ROOT / "bot/shop/doing" / f"{name}.py").read_text("utf-8") for name in RULES)
+    codes = set(re.findall(r'Refused\(\s*"(\w+)"', text))
+    own = {code for kind in KINDS for code in Undertaking.of(kind).own_refusals} | BY_PERSON
+    assert {code for code in codes - own if f"utter_doing_refused_{code}" not in responses()} == set()
+    assert len(codes) > 20
