@@ -138,7 +138,17 @@ class DoRefund(_Claim):
             return "item" if len(order.items) > 1 and not args.get("lines") else None
         if "reason" not in args:
             return "reason"
-        return None if "amount" in args or Reason(args["reason"]) not in FAULTS else "amount"
+        if Reason(args["reason"]) not in FAULTS:
+            return None
+        if "amount" not in args:
+            return "amount"
+        limit = asked.policy.refunds.without_goods_up_to
+        return "amount_over" if args["amount"] > limit > 0 else None
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """With the most that is paid without a return."""
+        limit = asked.policy.refunds.without_goods_up_to
+        return {**await super().question(asked, asks, args), "limit": limit}
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """Of missing goods all that was paid for them; of others the sum that is told."""
@@ -165,7 +175,7 @@ class DoWithdraw(Undertaking):
 
 def said_amount(asked: Asked, asks: str | None) -> int:
     """The sum of the message in fen, 赔我200 among it; a bare number where it was asked for; else 0."""
-    told = asked.text if asks == "amount" else found(asked.text, "sum_told")
+    told = asked.text if (asks or "").startswith("amount") else found(asked.text, "sum_told")
     number = re.search(NUMERAL, told)
     said = asked.entity("money") or (str(decimal(number.group())) if number else "")
     try:

@@ -73,7 +73,7 @@ def said_reason(asked: Asked, args: Facts, asks: str | None) -> Facts:
     """The reason that is pressed, told, or was told just before, with the words that tell it."""
     pressed = asked.entity("reason")
     if pressed in {reason.value for reason in REASONS}:
-        return {"reason": pressed}
+        return {"reason": pressed, "note": ""}
     if told := _told(asked.text):
         return told
     if asks == "reason" and asked.intent in TOLD_BEFORE:
@@ -98,8 +98,7 @@ def told_reason(asked: Asked, otherwise: Reason) -> Reason:
 def _told(text: str) -> Facts:
     for reason in REASONS:
         if words := found(text, f"reason_{reason.value}"):
-            plain = reason is Reason.NO_REASON
-            return {"reason": reason.value} if plain else {"reason": reason.value, "note": words}
+            return {"reason": reason.value, "note": "" if reason is Reason.NO_REASON else words}
     return {}
 
 

@@ -258,7 +258,9 @@ async def test_a_part_is_paid_back_for_a_fault_and_the_goods_stay() -> None:
     assert current(talk).refund is not None
     dear = talk_of(signed())
     refused = await dear.hear(RefundRequest(), "起球了 不退货 退我50元", money="50")
-    assert (refused.names, refused.facts["limit"]) == (["utter_do_refund_refused_needs_goods"], 1500)
+    assert (refused.names, refused.facts["limit"]) == (["utter_do_refund_ask_amount_over"], 1500)
+    less = await dear.hear(ProvideInfo(), "那就12", "provide_info")
+    assert (less.names, less.facts["amount"]) == (["utter_do_refund_restate_kept"], 1200)
 
 
 async def test_of_missing_goods_what_was_paid_for_them_comes_back() -> None:
@@ -306,7 +308,7 @@ async def test_a_part_missing_from_the_only_piece_is_a_fault_of_it() -> None:
     asked = await talk.hear(RefundRequest(), order_id=press["order_id"], reason=press["reason"])
     assert asked.names == ["utter_do_refund_ask_amount"]
     assert (await talk.hear(ProvideInfo(), "200", "provide_info")).names == [
-        "utter_do_refund_refused_needs_goods"
+        "utter_do_refund_ask_amount_over"
     ]
 
 
