@@ -10,9 +10,8 @@ from actions.session import Asked, Facts
 from actions.undertaking import begin
 from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant
 from actions.undertakings.receivers import DoChangeAddress
-from actions.undertakings.trial import so_far
-from actions.undertakings.visits import DoCancelVisit, DoMoveVisit
-from actions.visits import booked_visit, visited
+from actions.undertakings.visits import DoCancelVisit
+from actions.visits import TELLS_VISIT, booked_visit, means_visit, visited
 from bot.shop.codes import Reason
 from bot.shop.doing.changes import OPEN_UNTIL
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
@@ -45,11 +44,12 @@ class ModifyOrder(OrderAction):
 
     def wanted(self, asked: Asked) -> tuple[States, ...]:
         """A visit may be moved after delivery as well."""
-        return (*self.prefers, DELIVERED) if says(asked.text, "about_visit") else self.prefers
+        visit = says(asked.text, "about_visit") or TELLS_VISIT & set(asked.lately[1:2])
+        return (*self.prefers, DELIVERED) if visit else self.prefers
 
     async def presses(self, asked: Asked, order: Order) -> int:
         """One with a booked visit, where the message is about a visit."""
-        return int(says(asked.text, "about_visit") and await booked_visit(asked, order) is not None)
+        return int(await means_visit(asked, order))
 
     async def without(self, asked: Asked) -> None:
         """Until when options and remarks may be changed."""
@@ -58,9 +58,8 @@ class ModifyOrder(OrderAction):
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Change it while that is possible; a booked visit is moved or called off at any state."""
-        visit = await booked_visit(asked, order)
-        about = says(asked.text, "about_visit") or so_far(asked, DoMoveVisit)
-        if visit is not None and about and await visited(asked, order, visit.kind, others):
+        visit = await booked_visit(asked, order) if await means_visit(asked, order) else None
+        if visit is not None and await visited(asked, order, visit.kind, others):
             return
         changes = asked.policy.changes
         remarks = says(asked.text, "wants_remark") or says(asked.text, "wants_other_time")

@@ -23,6 +23,11 @@ class ExchangeGoods(OrderAction):
     intent = "exchange_goods"
     prefers = (EXCHANGING, DELIVERED, ON_THE_WAY)
 
+    def suits(self, asked: Asked, order: Order) -> int:
+        """One whose goods come in other variants."""
+        products = [asked.catalogue.get(item.product_id) for item in order.items]
+        return int(any(product is not None and len(product.skus) > 1 for product in products))
+
     async def without(self, asked: Asked) -> None:
         """Whether one product may be had for the other, else the shop's rule."""
         mine, wanted = asked.product(), asked.wanted_instead

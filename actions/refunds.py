@@ -181,7 +181,7 @@ class RefundRequest(BackAction):
         late = windows(asked, order).fault < asked.session.today
         if order.state in DELIVERED and (late or asks_only(asked)):
             _say_delivered(asked, order, {**asked.named(order), "others": others})
-        elif order.state in DELIVERED and not keeps_goods(asked):
+        elif order.state in DELIVERED and not (keeps_goods(asked) or _pressed_part(asked)):
             await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY | DELIVERED:
             await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
@@ -192,9 +192,13 @@ class RefundRequest(BackAction):
 
 
 def keeps_goods(asked: Asked) -> bool:
-    """Whether money is wanted and no return: said so, or pressed as the way out of a fault."""
-    told = says(asked.text, "keeps_goods") or says(asked.text, "reason_missing")
-    return told or (not asked.text and bool(asked.entity("reason", "item")))
+    """Whether money is wanted and no return."""
+    return says(asked.text, "keeps_goods")
+
+
+def _pressed_part(asked: Asked) -> bool:
+    """Whether a part of the money is the way out of a fault: pressed, or told to be missing."""
+    return says(asked.text, "reason_missing") or (not asked.text and bool(asked.entity("reason", "item")))
 
 
 def _say_delivered(asked: Asked, order: Order, facts: Facts) -> None:

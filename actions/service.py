@@ -131,7 +131,10 @@ class WarrantyRepair(OrderAction):
         days = {"until": last.isoformat(), "covered": covered}
         asked.say("utter_warranty_open" if open_still else "utter_warranty_past", **facts, **days)
         if product is not None and product.repair:
-            return asked.say("utter_warranty_how", how=product.repair)
+            bookable = open_still and order.state in DELIVERED and not is_sent_in(product)
+            return asked.say(
+                "utter_warranty_bookable" if bookable else "utter_warranty_how", how=product.repair
+            )
         return self._say_rules(asked)
 
     async def presses(self, asked: Asked, order: Order) -> int:

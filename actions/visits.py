@@ -33,16 +33,28 @@ async def booked_visit(asked: Asked, order: Order, what: BookingKind | None = No
     return next(iter(booked), None)
 
 
+async def means_visit(asked: Asked, order: Order) -> bool:
+    """Whether a message is about the order's visit: in words, or by a time right after it was told."""
+    if says(asked.text, "about_visit") or asked.entity("visit") or so_far(asked, DoMoveVisit):
+        return await booked_visit(asked, order) is not None
+    just_told = bool(TELLS_VISIT & set(asked.lately[1:2])) and order.id == asked.shown_id
+    names_time = said_day(asked) is not None or said_hours(asked) is not None
+    return just_told and names_time and await booked_visit(asked, order) is not None
+
+
 async def visited(asked: Asked, order: Order, what: BookingKind, others: list[Facts]) -> bool:
     """Whether the message was about a visit for the order: it is moved, called off, told, or booked."""
-    visit = await booked_visit(asked, order, what) or await booked_visit(asked, order)
+    visit = await booked_visit(asked, order, what)
+    repairs = what is BookingKind.REPAIR and says(asked.text, "names_repair")
+    if visit is None and not (repairs and wants_visit(asked)):
+        visit = await booked_visit(asked, order)
     if visit is None:
         if not wants_visit(asked):
             return False
         said = {**so_far(asked, DoBookVisit), "order_id": order.id, "visit": what.value}
         await begin(asked, DoBookVisit, **said)
         return True
-    booked = {"order_id": order.id, "booking_id": visit.id}
+    booked: Facts = {"order_id": order.id, "booking_id": visit.id}
     if _cancels(asked):
         await begin(asked, DoCancelVisit, **booked)
     elif _moves(asked, visit):
@@ -76,7 +88,8 @@ def _moves(asked: Asked, visit: Booking) -> bool:
         return True
     day, hours = said_day(asked), said_hours(asked, visit.window)
     other = (day is not None and day != visit.day) or (hours is not None and visit.window not in hours)
-    return other and (says(asked.text, "books_visit") or bool(_moved_so_far(asked, visit)))
+    wishes = says(asked.text, "books_visit") or says(asked.text, "asks_then")
+    return other and (wishes or bool(_moved_so_far(asked, visit)))
 
 
 def _moved_so_far(asked: Asked, visit: Booking) -> Facts:
@@ -94,6 +107,10 @@ def _needs_nobody(product: Product) -> bool:
     """Whether its own text says that the shopper installs it."""
     told = product.installation
     return says(told, "installs_oneself") and not says(told, "comes_home")
+
+
+TELLS_VISIT = frozenset({"delivery_install", "warranty_repair"})
+"""Requests after which a bare time is the visit's."""
 
 
 class DeliveryInstall(OrderAction):

@@ -43,7 +43,6 @@ class DoExchange(Undertaking):
             "used",
             "worn",
             "too_often",
-            "too_many",
             "same",
             "other_price",
             "other_product",

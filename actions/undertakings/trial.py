@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.naming import named_orders
+from actions.phrases import says
+from actions.picking import holding
 from actions.undertaking import Facts, Undertaking, under_way
 from bot.shop.doing.rows import Refused
 from bot.shop.wishes import Wish
@@ -29,8 +31,9 @@ def so_far(asked: Asked, doing: type[Undertaking]) -> Facts:
 
 
 async def with_named_order(asked: Asked, args: Facts) -> Facts:
-    """`args` for the one order of the shopper's that the message names by its number, if it names one."""
+    """`args` for the one order of the shopper's that the message names, if it does: by number or goods."""
     named = await named_orders(asked)
-    if named is None or named.unsure or len(named.orders) != 1:
-        return args
-    return {**args, "order_id": named.orders[0].id}
+    orders = list(named.orders) if named is not None and not named.unsure else []
+    if named is None and asked.product_names and says(asked.text, "names_an_order"):
+        orders = holding(asked.catalogue, await asked.session.access_orders(), asked.product_names)
+    return {**args, "order_id": orders[0].id} if len(orders) == 1 else args

@@ -116,7 +116,8 @@ def _refund_kept(wish: RefundOnly, order: Order, rows: Rows, at: Moment) -> Chan
     if asked > left:
         raise Refused("too_much", amount=asked, left=left)
     before = sum(int(r.result["amount"]) for r in standing(rows, order) if r.kind == "refund")
-    missing = wish.reason is Reason.MISSING and bool(wish.lines) and asked <= paid_for(order, lines)
+    apart = wish.reason is Reason.MISSING and not is_whole(order, lines)
+    missing = apart and asked <= paid_for(order, lines)
     if not missing and asked + before > limit:
         raise Refused("needs_goods", limit=limit)
     refund = _applied(order, asked, worded(wish.reason, wish.note), at, goods_back=False)

@@ -18,7 +18,7 @@ from actions.undertakings.invoice_data import labelled
 from actions.visits import DeliveryInstall
 from bot.shop.models import Booking, BookingKind, BookingState, Invoice, InvoiceState, OrderState
 from bot.shop.policy import load_policy
-from tests.unit.actions.order_shop import COOKER, SHIRT, TODAY, ago, order
+from tests.unit.actions.order_shop import COOKER, SHIRT, TODAY, Desk, ago, order
 from tests.unit.actions.test_undertaking import OTHER, N, Shop, Talk, talk
 
 __all__ = ["talk"]
@@ -441,3 +441,34 @@ async def test_one_order_of_several_is_meant(talk: Talk) -> None:
         DeliveryInstall(), "预约安装"
     )
     assert heard.facts["order_id"] == N
+
+
+async def test_a_bare_time_right_after_a_visit_was_told_moves_it() -> None:
+    """改到周三上午 is no change of another order that could still be changed."""
+    orders = (order(N, S.SIGNED, WASHER, signed=ago(2)), order(OTHER, S.UNPAID, paid=None))
+    desk = Desk(orders, more={"products": (SHIRT, WASHER), "bookings": (visit(5),)})
+    before = ("delivery_install", "modify_order")
+    heard = await desk.hear(ModifyOrder(), "改到周三上午", slots={"order_id": N}, before=before, date=day(4))
+    assert (heard.names, heard.facts["order_id"]) == (["utter_do_move_visit_restate"], N)
+    assert heard.facts["day"] == day(4)
+
+
+async def test_a_repair_is_booked_beside_an_installation(talk: Talk) -> None:
+    """Two kinds of visits are two visits."""
+    heard = await washed(talk, visit(5)).hear(WarrantyRepair(), "帮我预约洗衣机维修", product="洗衣机")
+    assert (heard.names, heard.facts["visit"]) == (["utter_do_book_visit_ask_day"], "repair")
+
+
+async def test_another_order_is_named_by_its_goods_while_something_is_asked_for(talk: Talk) -> None:
+    """不是这单 is no title, and what was said stays."""
+    other = order(OTHER, S.SIGNED, WASHER, placed=ago(9), signed=ago(5))
+    await shop(talk, order(N, S.SIGNED, signed=ago(2)), other).hear(InvoiceHelp(), "开发票 个人")
+    heard = await talk.hear(ProvideInfo(), "不是这单 是洗衣机那单", product="洗衣机")
+    assert (heard.names, heard.facts["order_id"]) == (["utter_do_invoice_ask_email"], OTHER)
+
+
+async def test_a_warranty_that_lasts_comes_with_the_offer_of_a_visit(talk: Talk) -> None:
+    """Where somebody comes at all."""
+    comes = replace(WASHER, repair="保修期内免费上门检修。")
+    talk.shop = Shop(replace(washed(talk).shop.data, products=(comes,)))
+    assert (await talk.hear(WarrantyRepair(), "洗衣机保修多久")).names[-1] == "utter_warranty_bookable"
