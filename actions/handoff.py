@@ -83,10 +83,10 @@ class HumanAgent(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Questions first, unless the same message also asks for a person."""
         wants = says(asked.text, "wants_person")
-        if not wants and says(asked.text, "asks_identity"):
-            return asked.say("utter_handoff_identity")
         if not wants and says(asked.text, "asks_hours"):
             return asked.say("utter_handoff_hours", **hours(asked))
+        if not wants and says(asked.text, "asks_identity"):
+            return asked.say("utter_handoff_identity")
         if says(asked.text, "asks_phone") and asked.policy.shop.phone:
             return asked.say("utter_handoff_phone", phone=asked.policy.shop.phone, **hours(asked))
         role = "complaint" if says(asked.text, "wants_superior") else role_for(asked_before(asked))

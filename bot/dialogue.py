@@ -24,6 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot import state as states
 from bot.choosing import chosen
 from bot.errors import BadInput, ModelMissing, ShopDown, first
+from bot.forms import plain
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
@@ -46,7 +47,7 @@ from bot.shop.models import Catalogue, OrderState
 from bot.shop.tasks import Task
 from bot.training import stored_fingerprint
 from bot.turn import MAX_CHARS, Context, Handoff, Incoming, Reply, Turn, Understanding
-from bot.understanding import INTENTS, Read, plain, read, read_intents, understanding
+from bot.understanding import INTENTS, Read, read, read_intents, understanding
 
 if TYPE_CHECKING:
     from bot.reply.draft import Model, Rewords

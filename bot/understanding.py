@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.context import CONTEXT, GIVES, Following, read_following
+from bot.forms import by_rule, is_only_values, is_time, lead, names_anew, plain
 from bot.nlu.clauses import Clause, cut
-from bot.nlu.ids import without_links
 from bot.turn import Entity, Understanding
 from bot.yaml_file import read_yaml
 
@@ -18,34 +19,15 @@ Parse = Callable[[str], Json]
 """Text to Rasa's parse data."""
 
 FALLBACK = "nlu_fallback"
-GIVES = "provide_info"
-PUSHES = "urge_reply"
 PERSON = "human_agent"
-SIZES = "size_advice"
 RANKED = 5
-BARE_LENGTH = 4
-"""Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
-IDS = frozenset(
-    {
-        *("order_id", "waybill", "code", "order_tail", "tax_number", "bank_account"),
-        *("phone", "phone_tail", "email", "id_card"),
-    }
-)
-"""What says by itself that a message gives something; a bare product does as well."""
 _ENDING = re.compile(r"[\s呢啊呀哦噢哈的了吧亲~。.!！?？,，…]+$")
-_LEADING = re.compile(r"^[\s/]+")
-_PARTICLES = re.compile(r"那个|那件|那双|那款|这个|这件|这款|就是|的|呢|啊|呀|吧|哦")
-_AND_WHAT_OF = re.compile(r"^\s*(?:还有|那么?|另外|然后)(?=.*呢)")
-"""那卫衣呢 names goods as 卫衣呢 does."""
-_UNITS = re.compile(r"[码号]")
-_CORRECTION = re.compile(
-    r"(?:不对|错了|说错了?|弄错了|搞错了|打错了?|不是(?:这个|那个|这单|那单|这件|那件)?(?=[\s,，]))[\s,，。.!！啊呀]*(?:应该)?(?:是|要)?"
-)
-_NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
-MEASURES = frozenset({"height", "weight", "size"})
-"""Bare measures ask for a size, unless a form has asked for them."""
+LIKELY = 0.5
+"""From this probability on, what a message means after the one before it is answered without asking."""
 SURE = 0.9
 """A clause counts as a request of its own from this probability on."""
+SURE_APART = 0.6
+"""The same for one that 另外 or the like sets apart."""
 LEAST_REQUEST = 4
 """Characters behind a courtesy from which on they may be a request: 退货吗."""
 VERY_SURE = 0.9
@@ -61,15 +43,22 @@ class Intents:
     dialogue: frozenset[str]
     only_alone: frozenset[str]
     one_wish: tuple[frozenset[str], ...]
-    troubles: frozenset[str]
-    remedies: frozenset[str]
-    """Beside one of these, a trouble is its reason and no request."""
+    told_for: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    """Pairs: beside one of the second, one of the first is its reason and no request."""
+    stated: frozenset[str]
+    """What is a request without a question, too; the others only tell of something where nothing is asked."""
+    asking: re.Pattern[str]
+    """What makes a clause a question or a wish."""
+    pushing: re.Pattern[str]
+    """What wishes for something to be done about a trouble itself."""
     fragments: re.Pattern[str]
     """What says nothing without the talk before it."""
     continuations: re.Pattern[str]
     """What goes on with the request before it, where there was one."""
     courtesies: re.Pattern[str]
     """What may stand before a request and says nothing of it."""
+    following: Following
+    """What a short message means after another."""
 
     def is_request(self, intent: str) -> bool:
         """Whether an intent is something to be answered, and no talk around it."""
@@ -82,6 +71,11 @@ class Intents:
     def is_fragment(self, text: str) -> bool:
         """Whether a text says nothing without the talk before it."""
         return self.fragments.fullmatch(_ENDING.sub("", text)) is not None
+
+    def goes_on(self, text: str) -> bool:
+        """Whether a text goes on with the request before it."""
+        continues = self.continuations.fullmatch(_ENDING.sub("", text)) is not None
+        return continues or self.following.asks_barely(text)
 
 
 def read_intents(path: Path) -> Intents:
@@ -97,11 +91,14 @@ def read_intents(path: Path) -> Intents:
         dialogue=frozenset(raw["stages"]["dialogue"]),
         only_alone=frozenset(raw["only_alone"]),
         one_wish=tuple(map(frozenset, raw["one_wish"])),
-        troubles=frozenset(raw["told_for"]["trouble"]),
-        remedies=frozenset(raw["told_for"]["remedy"]),
+        told_for=tuple((frozenset(row["trouble"]), frozenset(row["remedy"])) for row in raw["told_for"]),
+        stated=frozenset(raw["stated"]),
+        asking=re.compile(raw["asking"]),
+        pushing=re.compile(raw["pushing"]),
         fragments=re.compile("|".join(f"(?:{each})" for each in raw["fragments"])),
         continuations=re.compile("|".join(f"(?:{each})" for each in raw["continuations"])),
         courtesies=re.compile(rf"^(?:(?:{'|'.join(raw['courtesies'])})[\s,，。.!！~?？啊呀哈]*)+"),
+        following=read_following(path.with_name(Path(CONTEXT).name)),
     )
 
 
@@ -126,24 +123,27 @@ def read(
     """
     whole = parse(text)
     context = next((name for name in reversed(recent) if intents.is_request(name)), "")
-    if _is_bare(text, whole["entities"], BARE_LENGTH if not asked else 1):
-        given = as_intent(whole, GIVES)
-        return Read(given, (given,), "context" if asked else "rule")
-    if not asked and _is_body(text, whole["entities"]):
-        sized = as_intent(whole, SIZES)
-        return Read(sized, (sized,), "rule")
-    if _is_question_mark(text):
-        pushed = as_intent(whole, PUSHES)
-        return Read(pushed, (pushed,), "rule")
-    if _is_correction(text, whole["entities"]):
-        corrected = as_intent(whole, GIVES)
-        return Read(corrected, (corrected,), "rule")
-    if intents.is_fragment(text):
-        meant = as_intent(whole, context or FALLBACK)
-        return Read(meant, (meant,), "context" if context else "rule")
-    if context and intents.continuations.fullmatch(_ENDING.sub("", text)):
-        meant = as_intent(whole, context)
-        return Read(meant, (meant,), "context")
+    ruled = by_rule(text, whole, asked)
+    if context and not asked and names_anew(text, whole["entities"], intents.following):
+        ruled = (context, "context")
+    elif ruled is None and context and is_time(text, whole["entities"]):
+        ruled = (GIVES, "context")
+    elif ruled is None and intents.is_fragment(text):
+        ruled = (context or FALLBACK, "context" if context else "rule")
+    elif ruled is None and context and intents.goes_on(text):
+        ruled = (context, "context")
+    if ruled is not None:
+        meant = as_intent(whole, ruled[0])
+        return Read(meant, (meant,), ruled[1])
+    if context and intents.following.leans(text) and _name(whole) != PERSON:
+        meant = _followed(whole, text, context, intents.following)
+        if _guess(meant) != _guess(whole) or _name(whole) == FALLBACK:
+            return Read(meant, (meant,), "context")
+    return _by_clauses(text, whole, parse, intents)
+
+
+def _by_clauses(text: str, whole: Json, parse: Parse, intents: Intents) -> Read:
+    """The requests of the clauses where there are two or more, else the one request."""
     requests = _requests(text, parse, intents)
     if len(requests) >= 2 and not _means_more(whole, requests):
         return Read(whole, tuple(_with_values_of(whole, text, request, requests) for request in requests))
@@ -153,6 +153,15 @@ def read(
     if only is None:
         return Read(whole, (whole,))
     return Read(whole, ({**only, "said": whole.get("said"), "entities": whole["entities"]},))
+
+
+def _followed(whole: Json, text: str, context: str, following: Following) -> Json:
+    """The parse, ranked anew after the request before it; FALLBACK comes first where unsure."""
+    ranked = [(row["name"], row["confidence"]) for row in whole["intent_ranking"] if row["name"] != FALLBACK]
+    anew = following.ranking(text, ranked, context)
+    ranking = [{"name": name, "confidence": p} for name, p in anew]
+    unsure = [{"name": FALLBACK, "confidence": LIKELY}] if anew[0][1] < LIKELY else []
+    return {**whole, "intent": [*unsure, *ranking][0], "intent_ranking": [*unsure, *ranking][:RANKED]}
 
 
 def _without_courtesy(text: str, parse: Parse, intents: Intents) -> Json | None:
@@ -166,10 +175,11 @@ def _without_courtesy(text: str, parse: Parse, intents: Intents) -> Json | None:
 
 @dataclass(frozen=True)
 class Request:
-    """A clause that surely holds a request, and its parse."""
+    """A clause that surely holds a request, and its parse; `pushes` where it is more than a reason."""
 
     clause: Clause
     parsed: Json
+    pushes: bool = False
 
 
 def _requests(text: str, parse: Parse, intents: Intents) -> list[Request]:
@@ -180,23 +190,44 @@ def _requests(text: str, parse: Parse, intents: Intents) -> list[Request]:
     found: list[Request] = []
     for piece in pieces:
         parsed = parse(piece.text)
-        if _is_only_values(piece.text, parsed["entities"]) or not _is_sure(parsed):
-            continue
-        if _name(parsed) in intents.dialogue or intents.is_fragment(piece.text):
-            continue
-        _add_wish(found, Request(piece, parsed), intents)
+        pushes = piece.apart or intents.pushing.search(piece.text) is not None
+        if _says_request(piece, parsed, intents):
+            _add_wish(found, Request(piece, parsed, pushes), intents)
+        elif pushes and found:
+            found[-1] = replace(found[-1], pushes=True)
     found = [one for one in found if _name(one.parsed) not in intents.only_alone] or found
-    if any(_name(one.parsed) in intents.remedies for one in found):
-        return [one for one in found if _name(one.parsed) not in intents.troubles]
-    return found
+    return _without_causes(found, intents)
+
+
+def _says_request(piece: Clause, parsed: Json, intents: Intents) -> bool:
+    """Whether a clause surely holds a request of its own."""
+    if is_only_values(piece.text, parsed["entities"]) or not _is_sure(parsed, piece.apart):
+        return False
+    leans = intents.is_fragment(piece.text) or intents.following.asks_barely(piece.text)
+    return _name(parsed) not in intents.dialogue and not leans
+
+
+def _without_causes(found: list[Request], intents: Intents) -> list[Request]:
+    """What is wished for, without what is only told of it: 白条付的 退款是回额度么, 坏了 我要退货."""
+    asked = [
+        one for one in found if _name(one.parsed) in intents.stated or intents.asking.search(one.clause.text)
+    ]
+    found = asked or found
+    names = {_name(one.parsed) for one in found}
+
+    def is_cause(one: Request) -> bool:
+        told = any(_name(one.parsed) in trouble and names & remedy for trouble, remedy in intents.told_for)
+        return told and not one.pushes
+
+    return [one for one in found if not is_cause(one)]
 
 
 def _add_wish(found: list[Request], new: Request, intents: Intents) -> None:
     """Add a request, or put it in the place of the same wish where it says it more surely."""
     for at, one in enumerate(found):
         if intents.same_wish(_name(one.parsed), _name(new.parsed)):
-            if _sureness(new.parsed) > _sureness(one.parsed):
-                found[at] = new
+            surer = max(one, new, key=lambda each: _sureness(each.parsed))
+            found[at] = replace(surer, pushes=one.pushes or new.pushes)
             return
     found.append(new)
 
@@ -213,13 +244,13 @@ def _with_values_of(whole: Json, text: str, request: Request, requests: Sequence
     What is named in a later request is that one's: 快递到哪了 另外T恤能退吗 asks for no parcel of a T恤.
     """
     own = {row["entity"] for row in request.parsed["entities"]}
-    lead = len(text) - len(plain(text))
+    at = lead(text)
     later = [one.clause for one in requests if one.clause.start > request.clause.start]
     others = [
         row
         for row in whole["entities"]
         if row["entity"] not in own
-        and not any(clause.start <= row["start"] + lead < clause.end for clause in later)
+        and not any(clause.start <= row["start"] + at < clause.end for clause in later)
     ]
     entities = [*request.parsed["entities"], *others]
     return {**request.parsed, "said": whole.get("said"), "entities": entities}
@@ -230,11 +261,6 @@ def as_intent(parsed: Json, intent: str) -> Json:
     named = {"name": intent, "confidence": 1.0}
     ranking = [named, *(row for row in parsed["intent_ranking"] if row["name"] not in (intent, FALLBACK))]
     return {**parsed, "intent": named, "intent_ranking": ranking[:RANKED]}
-
-
-def plain(text: str) -> str:
-    """The text as it may be parsed: Rasa takes a leading slash for a command and strips white space."""
-    return _LEADING.sub("", text)
 
 
 def understanding(found: Read, text: str, intents: Intents) -> Understanding:
@@ -257,69 +283,18 @@ def understanding(found: Read, text: str, intents: Intents) -> Understanding:
 
 
 def _entities(rows: list[Json], text: str) -> tuple[Entity, ...]:
-    lead = len(text) - len(plain(text))
+    at = lead(text)
     return tuple(
         Entity(
             r["entity"],
             r["value"],
-            text[r["start"] + lead : r["end"] + lead],
-            r["start"] + lead,
-            r["end"] + lead,
+            text[r["start"] + at : r["end"] + at],
+            r["start"] + at,
+            r["end"] + at,
         )
         for r in rows
         if "start" in r
     )
-
-
-def _is_bare(text: str, entities: list[Json], digits: int) -> bool:
-    """Whether a message is nothing but numbers of so many digits and values."""
-    if digits > 1 and any(row["entity"] in MEASURES for row in entities):
-        return False
-    left = _PARTICLES.sub("", _AND_WHAT_OF.sub("", without_links(_beside_numbers(text, entities))))
-    numbers = re.findall(r"\d+", left)
-    named = any(row["entity"] in {*IDS, "product"} for row in entities) or (digits == 1 and bool(entities))
-    long_enough = any(len(number) >= digits for number in numbers)
-    return not any(ch.isalpha() for ch in left) and (named or long_enough)
-
-
-def _is_correction(text: str, entities: list[Json]) -> bool:
-    """不对 是卫衣, 说错了 M码: what was said before holds for something else."""
-    corrected = _CORRECTION.match(plain(text))
-    if corrected is None or not entities:
-        return False
-    left = _UNITS.sub("", _PARTICLES.sub("", _beside_numbers(text, entities)[corrected.end() :]))
-    return not any(ch.isalnum() for ch in left)
-
-
-def _is_body(text: str, entities: list[Json]) -> bool:
-    """A height and a weight and nothing else ask for a size."""
-    named = {row["entity"] for row in entities}
-    return named >= {"height", "weight"} and not any(ch.isalnum() for ch in _beside_values(text, entities))
-
-
-def _is_question_mark(text: str) -> bool:
-    """A bare ? pushes for an answer."""
-    marks = text.strip()
-    return bool(marks) and all(ch in "?？!！。. " for ch in marks) and any(ch in "?？" for ch in marks)
-
-
-def _is_only_values(piece: str, entities: list[Json]) -> bool:
-    """羽绒服, 175 140斤, 订单号ZX-1002: a clause that only says what another one is about."""
-    return not any(ch.isalnum() for ch in _beside_numbers(piece, entities))
-
-
-def _beside_numbers(text: str, entities: list[Json]) -> str:
-    """What stands beside the values, and beside the words that say which number is given."""
-    rest = _beside_values(text, entities)
-    alone = _NUMBER_WORDS.sub("", rest)
-    return alone if any(row["entity"] in IDS for row in entities) or not alone.strip() else rest
-
-
-def _beside_values(text: str, entities: list[Json]) -> str:
-    rest = list(plain(text))
-    for row in entities:
-        rest[row["start"] : row["end"]] = " " * (row["end"] - row["start"])
-    return "".join(rest)
 
 
 def _name(parsed: Json) -> str:
@@ -338,5 +313,5 @@ def _sureness(parsed: Json) -> float:
     return float(parsed["intent"]["confidence"])
 
 
-def _is_sure(parsed: Json) -> bool:
-    return _name(parsed) != FALLBACK and _sureness(parsed) >= SURE
+def _is_sure(parsed: Json, apart: bool) -> bool:
+    return _name(parsed) != FALLBACK and _sureness(parsed) >= (SURE_APART if apart else SURE)

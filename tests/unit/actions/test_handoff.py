@@ -29,6 +29,8 @@ SATURDAY, NEW_YEAR = date(2026, 11, 21), date(2027, 2, 6)
         "zrg",
         "垃圾机器人 换人工",
         "我要跟人说话",
+        "跟机器说不清 有真人吗",
+        "不跟程序聊 派个人来说",
     ],
 )
 async def test_an_explicit_wish_queues(text: str) -> None:
@@ -39,7 +41,11 @@ async def test_an_explicit_wish_queues(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["你是机器人吗？", "是人工吗", "你是真人吗", "是机器人回复的吧", "你是人还是机器", "AI?"]
+    "text",
+    [
+        *("你是机器人吗？", "是人工吗", "你是真人吗", "是机器人回复的吧", "你是人还是机器", "AI?"),
+        *("您那边系统自动发的吧", "跟我聊天的到底是谁", "am i chatting with a bot"),
+    ],
 )
 async def test_a_question_about_the_bot_is_answered_and_queues_nobody(text: str) -> None:
     """The truth first; a person by button."""

@@ -166,7 +166,8 @@ def test_a_message_that_is_surely_one_thing_is_not_taken_apart_into_others() -> 
     ("one", "other", "same"),
     [
         ("cancel_order", "return_goods", True),
-        ("return_goods", "refund_status", True),
+        ("return_goods", "refund_request", True),
+        ("return_goods", "refund_status", False),
         ("cancel_order", "refund_status", False),
         ("invoice", "invoice", True),
     ],
@@ -181,3 +182,35 @@ def test_a_push_goes_on_with_the_last_request_where_there_was_one(text: str) -> 
     """能快点吗 after a parcel was asked about is about the parcel."""
     assert names(read(text, parse, INTENTS, recent=("logistics_delay",))) == ["logistics_delay"]
     assert names(read(text, parse, INTENTS)) != ["logistics_delay"]
+
+
+@pytest.mark.parametrize("text", ["那羽绒服呢", "羽绒服也看下"])
+def test_another_value_is_asked_about_as_the_one_before(text: str) -> None:
+    """With no request before it, it only gives something."""
+    assert names(read(text, parse, INTENTS, recent=("ship_time",))) == ["ship_time"]
+
+
+def test_while_something_is_asked_for_a_value_answers_it() -> None:
+    found = read("那羽绒服呢", parse, INTENTS, asked=True, recent=("ship_time",))
+    assert names(found) == ["provide_info"]
+
+
+def test_a_bare_question_is_put_to_the_request_before_it() -> None:
+    whole = read("要钱吗", parse, INTENTS, recent=("delivery_install",))
+    assert (names(whole), whole.step) == (["delivery_install"], "context")
+    assert names(read("要钱吗", parse, INTENTS)) == ["nlu_fallback"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("已经开发票了 什么时候发货", ["invoice", "ship_time"]),
+        ("这码是我的 能开发票吗", ["invoice"]),
+        ("这码怎么选 能开发票吗", ["size_advice", "invoice"]),
+        ("穿什么码吗能开发票吗", ["size_advice", "invoice"]),
+        ("穿什么码 要怎么弄", ["size_advice"]),
+    ],
+)
+def test_a_clause_that_only_tells_of_something_is_no_request(text: str, expected: list[str]) -> None:
+    """Questions count where they ask; wishes and troubles count where they are stated, too."""
+    assert names(read(text, parse, INTENTS)) == expected

@@ -1,0 +1,76 @@
+"""What a short message means after the request before it; alone it may say little or something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.yaml_file import read_yaml
+
+Json = dict[str, Any]
+CONTEXT = "data/lexicon/context.yml"
+SHORT = 10
+"""Letters and digits up to which a message may lean on the one before it."""
+SAME, KIN, NAMED_ANEW = 12.0, 4.0, 60.0
+"""How much likelier than a new topic the same request is, its kin, and the same one of something else."""
+GIVES = "provide_info"
+UNNAMED = 0.01
+"""The probability of an intent that the ranking does not name."""
+_ENDING = re.compile(r"[\s啊呀哦噢哈了吧亲~。.!！?？,，…]+$")
+
+
+@dataclass(frozen=True)
+class Following:
+    """How likely one request follows another, and what it then means."""
+
+    kin: tuple[frozenset[str], ...]
+    means: Mapping[str, Mapping[str, str]]
+    named_anew: re.Pattern[str]
+    bare_questions: re.Pattern[str]
+
+    def leans(self, text: str) -> bool:
+        """Whether a message is short enough to be read by the one before it."""
+        return sum(ch.isalnum() for ch in text) <= SHORT
+
+    def names_anew(self, text: str) -> bool:
+        """Whether a message may only name something else: 那袜子呢."""
+        return self.named_anew.fullmatch(_ENDING.sub("", text).strip()) is not None
+
+    def asks_barely(self, text: str) -> bool:
+        """Whether a message is a question word alone: 多久, 要钱吗."""
+        return self.bare_questions.fullmatch(_ENDING.sub("", text).strip()) is not None
+
+    def ranking(self, text: str, ranked: Sequence[tuple[str, float]], before: str) -> list[tuple[str, float]]:
+        """The ranking anew, likeliest first, where `before` was the last request; sums to 1."""
+        means, weigh = self.means.get(before, {}), SAME
+        if self.names_anew(text):
+            means, weigh = {**means, GIVES: before}, NAMED_ANEW
+        odds = {before: UNNAMED * weigh}
+        for name, probability in ranked:
+            meant = means.get(name, name)
+            odds[meant] = odds.get(meant, 0.0) + probability * self._weight(meant, before, weigh)
+        total = sum(odds.values())
+        return sorted(((name, odd / total) for name, odd in odds.items()), key=lambda row: -row[1])
+
+    def _weight(self, intent: str, before: str, same: float) -> float:
+        if intent == before:
+            return same
+        return KIN if any(intent in kin and before in kin for kin in self.kin) else 1.0
+
+
+def read_following(path: Path) -> Following:
+    """The file's kin, means, named_anew and bare_questions."""
+    raw = read_yaml(path)
+    return Following(
+        kin=tuple(map(frozenset, raw["kin"])),
+        means=raw["means"],
+        named_anew=_any(raw["named_anew"]),
+        bare_questions=_any(raw["bare_questions"]),
+    )
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{each})" for each in patterns))

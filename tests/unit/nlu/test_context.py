@@ -1,0 +1,70 @@
+"""What a short message means after the request before it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.context import CONTEXT, Following, read_following
+from bot.understanding import INTENTS, read_intents
+
+ROOT = Path(__file__).parents[3]
+FOLLOWING: Following = read_following(ROOT / CONTEXT)
+
+
+def best(text: str, ranked: list[tuple[str, float]], before: str) -> str:
+    return FOLLOWING.ranking(text, ranked, before)[0][0]
+
+
+def test_an_unsure_message_stays_with_the_request_before_it() -> None:
+    assert best("要等几天啊", [("delivery_eta", 0.3), ("ship_time", 0.2)], "ship_time") == "ship_time"
+
+
+def test_kin_of_the_request_before_it_is_likelier_than_another_topic() -> None:
+    assert best("冻死了", [("chitchat", 0.4), ("urge_ship", 0.3)], "ship_time") == "urge_ship"
+
+
+def test_a_sure_message_leaves_the_talk() -> None:
+    assert best("能开票吗", [("invoice", 0.98), ("ship_time", 0.01)], "ship_time") == "invoice"
+
+
+@pytest.mark.parametrize(
+    ("before", "alone", "meant"),
+    [
+        ("return_goods", "shipping_fee", "return_shipping"),
+        ("price_protect", "compensation", "price_protect"),
+        ("modify_order", "exchange_goods", "modify_order"),
+        ("product_info", "shipping_fee", "shipping_fee"),
+    ],
+)
+def test_the_same_words_mean_another_thing_after_another_request(before: str, alone: str, meant: str) -> None:
+    """运费呢 asks for the freight of a return where one was spoken of, and else for that of an order."""
+    assert best("这个呢", [(alone, 1.0)], before) == meant
+
+
+def test_probabilities_sum_to_one_and_fall() -> None:
+    found = FOLLOWING.ranking("那个", [("review", 0.4), ("invoice", 0.2)], "invoice")
+    assert sum(p for _, p in found) == pytest.approx(1.0)
+    assert [p for _, p in found] == sorted((p for _, p in found), reverse=True)
+
+
+@pytest.mark.parametrize("text", ["那帽子呢", "红的呢?", "那拖鞋", "另一件呢", "围巾也看下"])
+def test_naming_something_else_is_known_by_its_form(text: str) -> None:
+    assert FOLLOWING.names_anew(text)
+
+
+@pytest.mark.parametrize("text", ["多久啊", "要钱吗", "什么意思？", "怎么算的"])
+def test_a_bare_question_is_known(text: str) -> None:
+    assert FOLLOWING.asks_barely(text)
+
+
+def test_a_long_message_stands_alone() -> None:
+    assert FOLLOWING.leans("那运费谁出")
+    assert not FOLLOWING.leans("那我自己寄回去的运费应该由谁来出")
+
+
+def test_the_file_names_intents_only() -> None:
+    stage = read_intents(ROOT / INTENTS).stage
+    named = {name for kin in FOLLOWING.kin for name in kin}
+    for before, meant in FOLLOWING.means.items():
+        named |= {before, *meant, *meant.values()}
+    assert named <= set(stage)
