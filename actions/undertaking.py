@@ -8,7 +8,7 @@ ones and `until` when its yes expires. Nothing is written before a yes to that v
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -150,7 +150,7 @@ async def went_on(asked: Asked) -> bool:
         if pressed:
             asked.say("utter_doing_stale")
         return bool(pressed)
-    if _begun_by_this_message(asked):
+    if begun_by_this_message(asked):
         return False
     if asked.topic == PERSON:
         _drop(asked)
@@ -161,7 +161,7 @@ async def went_on(asked: Asked) -> bool:
 def remind(asked: Asked) -> None:
     """After something else was answered: ask again for what is open, once; then it is dropped."""
     way = under_way(asked)
-    if way is None or _kept_now(asked) or _begun_by_this_message(asked):
+    if way is None or _kept_now(asked) or begun_by_this_message(asked):
         return
     if way.offered:
         _drop(asked)
@@ -172,6 +172,16 @@ def remind(asked: Asked) -> None:
         return
     _keep(asked, replace(way, tries=way.tries + 1))
     asked.say("utter_doing_still" if way.asks is None else "utter_doing_still_asks", **_yes(way))
+
+
+def drops(asked: Asked, kinds: Collection[str]) -> bool:
+    """Whether one of these kinds was under way; it is dropped then, and that is told."""
+    way = under_way(asked)
+    if way is None or way.kind not in kinds:
+        return False
+    _drop(asked)
+    asked.say("utter_doing_dropped", what=way.kind)
+    return True
 
 
 def under_way(asked: Asked) -> UnderWay | None:
@@ -237,6 +247,8 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
     match _answer(asked, way):
         case Answer.YES:
             await _redeem(asked, undertaking, way)
+        case Answer.NO if says(asked.text, "corrects") and (given := await _taken(asked, way)) != way.args:
+            await _advance(asked, undertaking, given)
         case Answer.NO if says(asked.text, "not_this"):
             _drop(asked)
             return False
@@ -246,13 +258,18 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
         case Answer.STALE:
             asked.say("utter_doing_stale")
             await _advance(asked, undertaking, way.args)
-        case Answer.UNCLEAR if (given := await undertaking.take(asked, way.args, None)) != way.args:
+        case Answer.UNCLEAR if (given := await _taken(asked, way)) != way.args:
             await _advance(asked, undertaking, given)
         case Answer.UNCLEAR:
             remind(asked)
         case Answer.OTHER:
             return False
     return True
+
+
+async def _taken(asked: Asked, way: UnderWay) -> Facts:
+    """What is known with what a message behind the restatement brings."""
+    return await Undertaking.of(way.kind).take(asked, way.args, None)
 
 
 def _answer(asked: Asked, way: UnderWay) -> Answer:
@@ -329,7 +346,7 @@ def _kept_now(asked: Asked) -> bool:
     return any(e.get("event") == "slot" and e.get("name") == SLOT for e in asked.events)
 
 
-def _begun_by_this_message(asked: Asked) -> bool:
+def begun_by_this_message(asked: Asked) -> bool:
     """Whether an earlier request of the same message has begun it: that one is no answer to it."""
     events = asked.tracker.events or []
     said = [at for at, event in enumerate(events) if event.get("event") == "user"]

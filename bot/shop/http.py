@@ -20,7 +20,6 @@ from bot.shop.contract import (
     POLICY,
     PREVIEWS,
     WRITES,
-    Discreet,
     Question,
     write_request,
 )
@@ -28,7 +27,7 @@ from bot.shop.doing.rows import Receipt, Refused
 from bot.shop.http_calls import CONNECTIONS, OVERALL, Answer, Calls
 from bot.shop.models import Booking, Catalogue, Coupon, Invoice, Order, Parcel, Promotion, Shopper
 from bot.shop.policy import Policy, read_policy
-from bot.shop.reading import BAD, read_value
+from bot.shop.reading import BAD, Discreet, read_value
 from bot.shop.values import is_id
 from bot.shop.wishes import Wish
 

@@ -158,7 +158,7 @@ async def test_a_slow_shop_is_given_up(shop: HttpShop, script: Scripted, monkeyp
     """Before the action is; and not asked again, which would only make it slower."""
     monkeypatch.setattr(http_calls, "READ", 0.2)
     slow = HttpShop(str(shop._calls._base), API_KEY)
-    script.seconds = 3
+    script.seconds = 1
     with pytest.raises(ShopDown, match="太久"):
         await slow.order("O1")
     assert len(script.asked) == 1
@@ -171,7 +171,7 @@ async def test_an_answer_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch):
 
     async def drip(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        for _ in range(20):
+        for _ in range(12):
             await send({"type": "http.response.body", "body": b" ", "more_body": True})
             await asyncio.sleep(0.1)
         await send({"type": "http.response.body", "body": b"[]"})
