@@ -289,6 +289,25 @@ async def test_catalogue_and_policy_are_asked_for_by_version(
     assert [headers.get("if-none-match") for _, headers in script.asked] == [None, '"v1"']
 
 
+async def test_a_shop_that_starts_anew_keeps_its_goods_and_rules(
+    shop: HttpShop, script: Scripted, monkeypatch: pytest.MonkeyPatch
+):
+    """What was known a moment ago holds; an outage that lasts is told, without a look for each question."""
+    script.tell(200, {"version": "1", "products": []})
+    first = await shop.catalogue()
+    script.status = 503
+    monkeypatch.setattr(http, "_FRESH", -1.0)
+    assert await shop.catalogue() is first
+    monkeypatch.setattr(http, "_OUTAGE", -1.0)
+    with pytest.raises(ShopDown, match="503"):
+        await shop.catalogue()
+    monkeypatch.setattr(http, "_FRESH", 60.0)
+    asked = len(script.asked)
+    with pytest.raises(ShopDown, match="503"):
+        await shop.catalogue()
+    assert len(script.asked) == asked
+
+
 async def test_a_policy_may_leave_out_what_is_the_defaults(shop: HttpShop, script: Scripted):
     """As in an import; an unknown key is refused."""
     script.tell(200, {"shop": {"name": "测试店"}})
