@@ -26,6 +26,8 @@ class InvoiceHelp(OrderAction):
         """One whose invoice was refused, is late or is being made, unless a new one is asked for."""
         if says(asked.text, "asks_invoice") or asked.entity("buyer", "invoice_kind", "invoice_field"):
             return 0
+        if (shown := await self._of_shown(asked)) is not None:
+            return 4 * int(order.id == shown)
         found = await asked.session.access_invoice(order)
         if found is not None and found.state is InvoiceState.ISSUED:
             return int(says(asked.text, "wrong_invoice"))
@@ -34,6 +36,14 @@ class InvoiceHelp(OrderAction):
         if found.state is InvoiceState.REFUSED:
             return 3
         return 2 if invoice_due(asked, found) < asked.session.now else 1
+
+    @staticmethod
+    async def _of_shown(asked: Asked) -> str | None:
+        """The order shown last, where its invoice was just talked of; None where it was not."""
+        shown = await asked.session.access_order(asked.shown_id or "")
+        if shown is None or asked.order_wish != "invoice":
+            return None
+        return shown.id if await asked.session.access_invoice(shown) is not None else None
 
     async def without(self, asked: Asked) -> None:
         """Kinds, what to give, and when it comes."""

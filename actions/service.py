@@ -10,7 +10,7 @@ from actions.refunds import until
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
 from actions.undertakings.goodwill import DoProtectPrice
-from actions.visits import booked_visit, visited
+from actions.visits import booked_visit, visited, wants_visit
 from bot.shop.doing.claims import fault_window
 from bot.shop.models import (
     AWAITING_DISPATCH,
@@ -107,12 +107,14 @@ class WarrantyRepair(OrderAction):
         return int(warranty_of(asked, asked.product_of(order)) is not None)
 
     async def without(self, asked: Asked) -> None:
-        """The product's own warranty if one is meant, then the rules."""
+        """The product's own warranty if one is meant, then the rules; for a visit an order is proved."""
+        if wants_visit(asked) and asked.session.identity is None:
+            return asked.prove_first()
         product = asked.product_in_view()
         covered = warranty_of(asked, product)
         if product is not None and covered is not None:
             asked.say("utter_warranty_product", title=product.title, covered=covered)
-        self._say_rules(asked)
+        return self._say_rules(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """The visit that is booked, else until when this order's product is repaired free of charge."""

@@ -86,6 +86,10 @@ class Undertaking(ABC):
         """`args` with what the message brings; `asks` is what was asked for. Plain JSON values only."""
         return args
 
+    def claims(self, asked: Asked) -> bool:
+        """Whether a message understood as a no, or as another request, corrects what was restated."""
+        return says(asked.text, "corrects")
+
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """What has to be asked for next; None where all is there."""
         return None
@@ -247,7 +251,9 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
     match _answer(asked, way):
         case Answer.YES:
             await _redeem(asked, undertaking, way)
-        case Answer.NO if says(asked.text, "corrects") and (given := await _taken(asked, way)) != way.args:
+        case Answer.NO | Answer.OTHER if (
+            undertaking.claims(asked) and (given := await _taken(asked, way)) != way.args
+        ):
             await _advance(asked, undertaking, given)
         case Answer.NO if says(asked.text, "not_this"):
             _drop(asked)

@@ -143,12 +143,16 @@ class DeliveryInstall(OrderAction):
         return int(there and says(asked.text, "books_visit") and can_be_installed(asked, order))
 
     async def without(self, asked: Asked) -> None:
-        """The product's installation, else what the message asks of any, else how the shop delivers."""
+        """The product's installation, else what the message asks of any, else how the shop delivers.
+
+        A stranger who wants somebody to come proves an order first.
+        """
+        if wants_visit(asked) and asked.session.identity is None:
+            return asked.prove_first()
         product = asked.product_in_view()
         if product is not None and product.installation:
-            _say_product(asked, product)
-        elif not await said_terms(asked):
-            _say_ways(asked)
+            return _say_product(asked, product)
+        return None if await said_terms(asked) else _say_ways(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """A booked visit; a parcel to be brought from the station; else as without an order."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MENDABLE = frozenset({"incomplete", "same"})
 """Refusals that the shopper's answers will mend."""
+TOPIC = "invoice"
 BUYERS_OWN = ("tax_number", "bad_tax_number", *DETAILS)
 """What belongs to one firm and to no other."""
 
@@ -42,6 +43,10 @@ class DoInvoice(Undertaking):
         given = with_said(await with_named_order(asked, args), said_of_invoice(asked, asks))
         kind = kind_of(asked, given)
         return {**given, "invoice_kind": kind.value} if kind and "title" in given else given
+
+    def claims(self, asked: Asked) -> bool:
+        """Any value of an invoice is one of this."""
+        return super().claims(asked) or asked.topic == TOPIC
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """Whose it is, which kind, then what that kind needs; nothing where the order has none to get."""

@@ -32,7 +32,7 @@ class _TimedVisit(Undertaking):
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """The day and the hours that the message names."""
-        if asked.topic not in HEARD | talk() and not (asks and says(asked.text, "bare_time")):
+        if asked.topic not in HEARD | talk() and not says(asked.text, "bare_time"):
             return args
         day, hours = said_day(asked), said_hours(asked, args.get("was_window", ""))
         any_ = asks is not None and says(asked.text, "any_time")
@@ -42,6 +42,12 @@ class _TimedVisit(Undertaking):
             **({"hours": hours} if hours is not None else {}),
             **({"any": True} if any_ else {}),
         }
+
+    def claims(self, asked: Asked) -> bool:
+        """A time, too, where it stands alone or is said of what visits are about."""
+        names_time = said_day(asked) is not None or said_hours(asked) is not None
+        meant = asked.topic in HEARD and not says(asked.text, "cancels_visit")
+        return super().claims(asked) or says(asked.text, "bare_time") or (meant and names_time)
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """A day on which somebody can come, then the hours; nothing where nobody comes at all."""

@@ -472,3 +472,31 @@ async def test_a_warranty_that_lasts_comes_with_the_offer_of_a_visit(talk: Talk)
     comes = replace(WASHER, repair="保修期内免费上门检修。")
     talk.shop = Shop(replace(washed(talk).shop.data, products=(comes,)))
     assert (await talk.hear(WarrantyRepair(), "洗衣机保修多久")).names[-1] == "utter_warranty_bookable"
+
+
+async def test_a_correction_is_heard_whatever_it_was_understood_as(talk: Talk) -> None:
+    """不对 改成周五 after the restatement, as a change of some order or a question when it comes."""
+    for action, intent in (
+        (ModifyOrder(), "modify_order"),
+        (DeliveryEta(), "delivery_eta"),
+        (ActionDeny(), "deny"),
+    ):
+        talk.slots.clear()
+        await washed(talk).hear(DeliveryInstall(), "明天上午来装", date=day(1))
+        heard = await talk.hear(action, "不对 周五下午", intent, date=day(6))
+        assert (heard.names, heard.facts["day"]) == (["utter_do_book_visit_restate"], day(6))
+
+
+async def test_a_correction_of_an_invoice_is_of_the_one_just_talked_of(talk: Talk) -> None:
+    """Though another order's was refused."""
+    refused = replace(issued(state=Progress.REFUSED, issued=None), id="I2", order_id=OTHER)
+    shop(talk, order(N, S.SIGNED), order(OTHER, S.SIGNED, placed=ago(9)), invoices=(issued(), refused))
+    await talk.hear(InvoiceHelp(), "发票开好了吗", order_id=N)
+    heard = await talk.hear(InvoiceHelp(), "发票抬头改成个人")
+    assert (heard.names, heard.facts["order_id"]) == (["utter_do_change_invoice_restate"], N)
+
+
+async def test_a_stranger_proves_an_order_before_somebody_comes() -> None:
+    """Questions are answered to anybody."""
+    for action in (DeliveryInstall(), WarrantyRepair()):
+        assert (await Desk(who=None).hear(action, "帮我预约上门维修")).follows == ["order_proof_form"]
