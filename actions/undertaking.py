@@ -146,6 +146,15 @@ async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
         _keep(asked, replace(way, offered=True))
 
 
+async def stand_by(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
+    """Keep ready what was only asked about: a yes or what is missing goes on with it, all else drops it."""
+    undertaking = Undertaking.of(doing.kind)
+    given = await undertaking.take(asked, args, None)
+    asks = await undertaking.missing(asked, given)
+    if asks is not None:
+        _keep(asked, UnderWay(doing.kind, given, asks, offered=True))
+
+
 async def went_on(asked: Asked) -> bool:
     """Whether the message was for what is under way, and was answered."""
     way = under_way(asked)
@@ -233,6 +242,8 @@ async def _filled(asked: Asked, way: UnderWay) -> bool:
         return True
     if refuses or asked.intent == "deny":
         _drop(asked)
+        if way.offered:
+            return False
         asked.say("utter_doing_dropped", what=way.kind)
         return True
     if asked.intent not in UNSURE:
