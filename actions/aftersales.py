@@ -8,7 +8,7 @@ from actions.parcels import say_parcel, trouble
 from actions.phrases import says
 from actions.refunds import BackAction, keeps_goods, say_refund, until, windows
 from actions.session import Asked, Facts
-from actions.undertaking import begin
+from actions.undertaking import begin, stand_by
 from actions.undertakings.aftersales import DoRefund, DoReturn
 from actions.undertakings.claims import asks_only, carried, keep_fault, told_reason
 from bot.shop.aftersales_rules import ReturnException
@@ -77,8 +77,14 @@ class ReturnGoods(BackAction):
         if keeps_goods(asked):
             return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         if asks_only(asked) or windows(asked, order).fault < asked.session.today:
-            return self._say_delivered(asked, order, facts)
+            return await self._answer_delivered(asked, order, facts)
         return await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
+
+    async def _answer_delivered(self, asked: Asked, order: Order, facts: Facts) -> None:
+        """Whether it may go back; while it may, a yes goes on with it."""
+        self._say_delivered(asked, order, facts)
+        if windows(asked, order).plain >= asked.session.today:
+            await stand_by(asked, DoReturn, order_id=order.id)
 
     def _say_delivered(self, asked: Asked, order: Order, facts: Facts) -> None:
         windows_ = windows(asked, order)

@@ -146,6 +146,15 @@ async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
         _keep(asked, replace(way, offered=True))
 
 
+async def stand_by(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
+    """Keep ready what was only asked about: a yes or what is missing goes on with it, all else drops it."""
+    undertaking = Undertaking.of(doing.kind)
+    given = await undertaking.take(asked, args, None)
+    asks = await undertaking.missing(asked, given)
+    if asks is not None:
+        _keep(asked, UnderWay(doing.kind, given, asks, offered=True))
+
+
 async def went_on(asked: Asked) -> bool:
     """Whether the message was for what is under way, and was answered."""
     way = under_way(asked)
@@ -233,6 +242,8 @@ async def _filled(asked: Asked, way: UnderWay) -> bool:
         return True
     if refuses or asked.intent == "deny":
         _drop(asked)
+        if way.offered:
+            return False
         asked.say("utter_doing_dropped", what=way.kind)
         return True
     if asked.intent not in UNSURE:
@@ -266,6 +277,9 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
             await _advance(asked, undertaking, way.args)
         case Answer.UNCLEAR if (given := await _taken(asked, way)) != way.args:
             await _advance(asked, undertaking, given)
+        case Answer.UNCLEAR if asked.product_names or asked.names_number:
+            _drop(asked)  # another order or other goods: whoever wanted it looks anew
+            return False
         case Answer.UNCLEAR:
             remind(asked)
         case Answer.OTHER:
@@ -279,7 +293,7 @@ async def _taken(asked: Asked, way: UnderWay) -> Facts:
 
 
 def _answer(asked: Asked, way: UnderWay) -> Answer:
-    if asked.intent == "deny" or says(asked.text, "gives_up") or says(asked.text, "says_no"):
+    if asked.intent == "deny" or any(says(asked.text, no) for no in ("gives_up", "says_no", "not_this")):
         return Answer.NO
     if pressed := asked.entity(YES_TO):
         return Answer.YES if pressed == str(way.number) else Answer.STALE

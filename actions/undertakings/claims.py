@@ -103,8 +103,9 @@ def _told(text: str) -> Facts:
 
 
 def asks_only(asked: Asked) -> bool:
-    """Whether the message asks what may be done, and does not ask to do it."""
-    return says(asked.text, "asks_whether") and not says(asked.text, "wants_done")
+    """Whether the message asks what may be done, and neither asks to do it nor tells why it should be."""
+    wants = says(asked.text, "wants_done") or bool(_told(asked.text))
+    return says(asked.text, "asks_whether") and not wants
 
 
 def said_state(asked: Asked) -> Facts:

@@ -50,7 +50,9 @@ class DoExchange(Undertaking):
     )
 
     def variant(self, result: Facts) -> str:
-        """Whether the new one costs more, less or the same."""
+        """A new piece of the same, or one that costs more, less or as much."""
+        if result["anew"]:
+            return "_anew"
         difference = result["difference"]
         return "_dearer" if difference > 0 else "_cheaper" if difference < 0 else ""
 

@@ -231,6 +231,25 @@ async def test_a_changed_mind_drops_what_is_not_done_yet() -> None:
     assert talk.slots["doing"] is None
 
 
+async def test_a_question_is_answered_and_a_yes_goes_on_with_it() -> None:
+    """能退吗, then 那申请吧; who asks for something else has asked for nothing."""
+    talk = talk_of(signed())
+    assert (await talk.hear(ReturnGoods(), "这件还能退吗")).names == ["utter_return_open"]
+    assert (await talk.hear(ActionAffirm(), "嗯 申请吧", "affirm")).names == [
+        "utter_do_return_goods_ask_reason"
+    ]
+    other = talk_of(signed())
+    await other.hear(ReturnGoods(), "这件还能退吗")
+    assert (await other.hear(OrderStatus(), "查订单")).names == ["utter_order_signed"]
+    assert other.slots["doing"] is None
+
+
+async def test_a_question_that_tells_its_reason_is_answered_by_the_restatement() -> None:
+    """不喜欢能退吗: for how much, who pays, yes or no."""
+    heard = await talk_of(signed()).hear(ReturnGoods(), "不太喜欢 能不能退啊")
+    assert (heard.names, heard.facts["payer"]) == (["utter_do_return_goods_restate"], "shopper")
+
+
 # --- money without a return ---
 
 
@@ -297,7 +316,7 @@ async def test_a_fault_is_remembered_for_the_claim_that_comes_next() -> None:
     talk = talk_of(signed(SHOE))
     await talk.hear(ProductProblem(), "鞋底断了")
     heard = await talk.hear(ExchangeGoods(), "换双新的")
-    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate"], "shop")
+    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate_anew"], "shop")
 
 
 async def test_a_part_missing_from_the_only_piece_is_a_fault_of_it() -> None:
@@ -364,8 +383,9 @@ async def test_a_faulty_one_is_exchanged_for_a_new_one() -> None:
     """The same variant, on the shop."""
     talk = talk_of(signed(SHOE))
     heard = await talk.hear(ExchangeGoods(), "开胶了 给我换双新的")
-    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate"], "shop")
+    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate_anew"], "shop")
     assert heard.facts["old"] == heard.facts["new"]
+    assert (await yes(talk)).names == ["utter_do_exchange_done_anew"]
 
 
 async def test_an_exchange_is_taken_back() -> None:
