@@ -8,7 +8,7 @@ from actions.picking import States
 from actions.refunds import BackAction
 from actions.session import Asked, Facts
 from actions.undertaking import begin
-from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant
+from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
 from actions.undertakings.receivers import DoChangeAddress
 from actions.undertakings.visits import DoCancelVisit
 from actions.visits import TELLS_VISIT, booked_visit, means_visit, visited
@@ -77,8 +77,9 @@ class ModifyOrder(OrderAction):
     @staticmethod
     async def _change(asked: Asked, order: Order, others: list[Facts]) -> None:
         """Another variant where one is named, pressed or spoken of; else what can be changed."""
-        pressed = asked.entity("sku_id", "item")
-        if pressed or says(asked.text, "wants_variant") or asked.entity("size", "colour"):
+        pressed = asked.entity("sku_id", "item", "size", "colour")
+        names = any(wanted_variant(asked, item) for item in order.items)
+        if pressed or names or says(asked.text, "wants_variant"):
             await begin(asked, DoChangeVariant, others, order_id=order.id)
         else:
             asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)

@@ -323,8 +323,12 @@ class ShopAction(Action, ABC):
 
     def _is_order(self, asked: Asked) -> bool:
         """Whether goods that are spoken of are to be ordered at once: 给我来一件白色M码的."""
-        asks_goods = self.intent in before_buying() and self.intent != "order_payment"
-        return asks_goods and asked.session.identity is not None and orders_goods(asked.text)
+        known = asked.session.identity is not None and orders_goods(asked.text)
+        if not known or self.intent == "order_payment":
+            return False
+        return self.intent in before_buying() or (
+            self.intent in talk() | {"ask_which"} and bool(asked.product_names)
+        )
 
     def _is_frequent(self, asked: Asked) -> bool:
         """Whether a title was pressed, or a frequent question asked, no product in view; it is answered."""

@@ -277,6 +277,9 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
             await _advance(asked, undertaking, way.args)
         case Answer.UNCLEAR if (given := await _taken(asked, way)) != way.args:
             await _advance(asked, undertaking, given)
+        case Answer.UNCLEAR if asked.product_names or asked.names_number:
+            _drop(asked)  # another order or other goods: whoever wanted it looks anew
+            return False
         case Answer.UNCLEAR:
             remind(asked)
         case Answer.OTHER:
@@ -290,7 +293,7 @@ async def _taken(asked: Asked, way: UnderWay) -> Facts:
 
 
 def _answer(asked: Asked, way: UnderWay) -> Answer:
-    if asked.intent == "deny" or says(asked.text, "gives_up") or says(asked.text, "says_no"):
+    if asked.intent == "deny" or any(says(asked.text, no) for no in ("gives_up", "says_no", "not_this")):
         return Answer.NO
     if pressed := asked.entity(YES_TO):
         return Answer.YES if pressed == str(way.number) else Answer.STALE

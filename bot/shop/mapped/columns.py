@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, get_origin
@@ -15,32 +13,25 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.errors import ShopDown
+from bot.shop.mapped.forms import (
+    Shape,
+    Unwritable,
+    read_day,
+    read_moment,
+    read_table,
+    read_texts,
+    read_whole,
+    to_number,
+    write_listed,
+    write_moment,
+    write_number,
+)
 from bot.shop.mapped.mapping import Link, Spec, Unit
 from bot.shop.values import Count, Fen, Percent, Quantity
 
 NOTHING = object()
 """What an empty column says: the field's default holds."""
 _EMPTY = ("", "0", "0000-00-00", "0000-00-00 00:00:00")
-_PAIR = re.compile("[:：]")
-_ALONE = "规格"
-"""What a word is called that stands for itself, as 黑色 alone does."""
-_COMMA = re.compile("[,，、;；|]")
-_MILLISECONDS = 10**11
-"""A number from here on counts milliseconds since 1970, below it seconds."""
-
-
-class Shape(str, Enum):
-    """What a column holds, as far as it matters."""
-
-    TEXT = "text"
-    WHOLE = "whole"
-    NUMBER = "number"
-    FLAG = "flag"
-    MOMENT = "moment"
-    AWARE = "aware"
-    DAY = "day"
-    JSON = "json"
-
 
 _SHAPES = (
     (sa.JSON, Shape.JSON),
@@ -50,10 +41,6 @@ _SHAPES = (
     (sa.DateTime, Shape.MOMENT),
     (sa.Date, Shape.DAY),
 )
-
-
-class Unwritable(Exception):
-    """A column cannot hold a value."""
 
 
 @dataclass(frozen=True)
@@ -162,35 +149,35 @@ class Cell:
     def _read(self, raw: Any) -> Any:
         hint = self.spec.hint
         if hint == Fen:
-            return _whole(Decimal(str(raw)) * (100 if self.money is Unit.YUAN else 1))
+            return read_whole(Decimal(str(raw)) * (100 if self.money is Unit.YUAN else 1))
         if hint in (int, Count, Quantity, Percent):
-            return _whole(Decimal(str(raw)))
+            return read_whole(raw)
         if hint is bool:
             return {"1": True, "0": False, "True": True, "False": False}.get(str(raw), raw)
         if hint is datetime:
-            return NOTHING if str(raw) in _EMPTY else _moment(raw, self.zone).isoformat()
+            return NOTHING if str(raw) in _EMPTY else read_moment(raw, self.zone).isoformat()
         if hint is date:
-            return NOTHING if str(raw) in _EMPTY else _day(raw, self.zone).isoformat()
+            return NOTHING if str(raw) in _EMPTY else read_day(raw, self.zone).isoformat()
         if get_origin(hint) is dict:
-            return raw if isinstance(raw, dict) else _table(str(raw))
+            return raw if isinstance(raw, dict) else read_table(str(raw))
         if get_origin(hint) is tuple:
-            return raw if isinstance(raw, list) else _list(str(raw))
-        return str(_whole(raw) if isinstance(raw, Decimal) else raw)
+            return raw if isinstance(raw, list) else read_texts(str(raw))
+        return str(read_whole(raw) if isinstance(raw, Decimal) else raw)
 
     def _write(self, value: Any) -> Any:
         shape, hint = self.column.shape, self.spec.hint
         if hint == Fen and self.money is Unit.YUAN:
-            return _number(Decimal(value) / 100, shape)
+            return write_number(Decimal(value) / 100, shape)
         if hint is datetime:
-            return _told(datetime.fromisoformat(value).astimezone(self.zone), shape)
+            return write_moment(datetime.fromisoformat(value).astimezone(self.zone), shape)
         if hint is date and shape in (Shape.MOMENT, Shape.AWARE, Shape.WHOLE):
-            return _told(datetime.combine(date.fromisoformat(value), time(), self.zone), shape)
+            return write_moment(datetime.combine(date.fromisoformat(value), time(), self.zone), shape)
         if isinstance(value, (dict, list)):
-            return _listed(value, shape)
+            return write_listed(value, shape)
         if isinstance(value, bool):
             return value if shape is Shape.FLAG else int(value)
         if shape in (Shape.WHOLE, Shape.NUMBER):
-            return _number(_decimal(value), shape)
+            return write_number(to_number(value), shape)
         return str(value)
 
 
@@ -199,90 +186,3 @@ def _same(raw: Any, theirs: Any) -> bool:
         raw = int(raw)
     as_text = {str(theirs), str(int(theirs))} if isinstance(theirs, bool) else {str(theirs)}
     return raw is theirs or (raw is not None and theirs is not None and str(raw) in as_text)
-
-
-def _whole(number: Any) -> int:
-    found = Decimal(number)
-    if found != found.to_integral_value():
-        raise ValueError(number)
-    return int(found)
-
-
-def _decimal(value: Any) -> Decimal:
-    """A number that is written as numbers are; `007` is a text."""
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation as problem:
-        raise Unwritable(str(value)) from problem
-    if not found.is_finite() or abs(found) >= 2**63:
-        raise Unwritable(str(value))
-    return found
-
-
-def _number(number: Decimal, shape: Shape) -> Any:
-    # As text: every driver and database takes it for its own kind of number, without a float between.
-    if shape is not Shape.WHOLE:
-        return str(number)
-    if number != number.to_integral_value():
-        raise Unwritable(str(number))
-    return int(number)
-
-
-def _moment(raw: Any, zone: tzinfo) -> datetime:
-    if isinstance(raw, datetime):
-        found = raw
-    elif isinstance(raw, date):
-        found = datetime.combine(raw, time())
-    elif re.fullmatch("[0-9]+", str(raw)):
-        number = int(raw)
-        seconds = number / 1000 if number >= _MILLISECONDS else number
-        found = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
-    else:
-        found = datetime.fromisoformat(str(raw).strip().replace("Z", "+00:00"))
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(zone)
-
-
-def _day(raw: Any, zone: tzinfo) -> date:
-    if isinstance(raw, date) and not isinstance(raw, datetime):
-        return raw
-    return _moment(raw, zone).date()
-
-
-def _told(moment: datetime, shape: Shape) -> Any:
-    if shape is Shape.WHOLE:
-        return int(moment.timestamp())
-    if shape is Shape.AWARE:
-        return moment.isoformat()
-    return moment.strftime("%Y-%m-%d" if shape is Shape.DAY else "%Y-%m-%d %H:%M:%S")
-
-
-def _table(text: str) -> Any:
-    """`{"颜色": "黑色"}`, or as many shops write it: 颜色:黑色;尺码:L. A word alone has no name."""
-    if text.lstrip().startswith("{"):
-        return json.loads(text)
-    found: dict[str, str] = {}
-    for piece in filter(None, (p.strip() for p in _COMMA.split(text))):
-        name, colon, value = _parted(piece)
-        found[name if colon else _ALONE] = value
-    return found
-
-
-def _parted(piece: str) -> tuple[str, bool, str]:
-    parts = _PAIR.split(piece, maxsplit=1)
-    return parts[0].strip(), len(parts) == 2, parts[-1].strip()
-
-
-def _list(text: str) -> Any:
-    if text.lstrip().startswith("["):
-        return json.loads(text)
-    return [piece for p in _COMMA.split(text) if (piece := p.strip())]
-
-
-def _listed(value: Any, shape: Shape) -> str:
-    """As such columns are read: plain where that can be read again, else JSON."""
-    if isinstance(value, dict):
-        plain, read = ";".join(v if k == _ALONE else f"{k}:{v}" for k, v in value.items()), _table
-    else:
-        plain, read = "、".join(map(str, value)), _list
-    is_plain = shape is not Shape.JSON and read(plain) == value
-    return plain if is_plain else json.dumps(value, ensure_ascii=False)

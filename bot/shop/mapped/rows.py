@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.shop.doing.rows import Change, Refused
-from bot.shop.mapped.columns import Unwritable
+from bot.shop.mapped.forms import Unwritable
 from bot.shop.mapped.found import Found, find
 from bot.shop.mapped.steps import Step, added, updated
 from bot.shop.mapped.tables import Kind

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.shop.mapped.columns import Shape, Unwritable
+from bot.shop.mapped.forms import Shape, Unwritable
 from bot.shop.mapped.found import Found
 from bot.shop.mapped.mapping import Link
 from bot.shop.mapped.tables import Kind, Table, linked

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.shop.mapped.columns import NOTHING, Cell, Column, Shape, Unwritable
+from bot.shop.mapped.columns import NOTHING, Cell, Column
+from bot.shop.mapped.forms import Shape, Unwritable
 from bot.shop.mapped.mapping import Spec, Unit
 from bot.shop.models import OrderState
 from bot.shop.values import LARGEST, Count, Fen, Id
@@ -104,6 +105,7 @@ def test_tables_and_lists_are_read_again_whatever_is_in_them(
         ('{"颜色": "黑色"}', {"颜色": "黑色"}),
         ({"颜色": "黑色"}, {"颜色": "黑色"}),
         ("", {}),
+        ("{黑色", {"规格": "{黑色"}),
     ],
 )
 def test_options_are_read_as_shops_write_them(raw: Any, table: dict[str, str]):
