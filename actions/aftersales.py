@@ -6,11 +6,11 @@ from actions.changes import CancelOrder
 from actions.orders import CANCELLED, EXCHANGING, MONEY_BACK, UNPAID, OrderAction, say_dispatch, say_state
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
-from actions.refunds import BackAction, say_refund, until, windows
+from actions.refunds import BackAction, keeps_goods, say_refund, until, windows
 from actions.session import Asked, Facts
-from actions.undertaking import begin
+from actions.undertaking import begin, stand_by
 from actions.undertakings.aftersales import DoRefund, DoReturn
-from actions.undertakings.claims import asks_only, carried, told_reason
+from actions.undertakings.claims import asks_only, carried, keep_fault, told_reason
 from bot.shop.aftersales_rules import ReturnException
 from bot.shop.codes import Reason, ReturnRule
 from bot.shop.doing.claims import REPORTED, fault_window
@@ -74,9 +74,17 @@ class ReturnGoods(BackAction):
             return asked.say("utter_return_moving", **facts, payer=payer, window=asked.policy.returns.window)
         if order.state in ON_THE_WAY:
             return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
+        if keeps_goods(asked):
+            return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         if asks_only(asked) or windows(asked, order).fault < asked.session.today:
-            return self._say_delivered(asked, order, facts)
+            return await self._answer_delivered(asked, order, facts)
         return await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
+
+    async def _answer_delivered(self, asked: Asked, order: Order, facts: Facts) -> None:
+        """Whether it may go back; while it may, a yes goes on with it."""
+        self._say_delivered(asked, order, facts)
+        if windows(asked, order).plain >= asked.session.today:
+            await stand_by(asked, DoReturn, order_id=order.id)
 
     def _say_delivered(self, asked: Asked, order: Order, facts: Facts) -> None:
         windows_ = windows(asked, order)
@@ -140,6 +148,7 @@ class ProductProblem(OrderAction):
         reason = told_reason(asked, self.reason)
         payer = asked.policy.returns.payer(reason).value
         facts = {**asked.named(order), "reason": reason.value, "payer": payer}
+        keep_fault(asked, order, reason)
         last, today = windows(asked, order).fault, asked.session.today
         soon = until(asked, order, asked.policy.returns.report_window)
         rows = [*self._ways(asked, order, reason), *_as_rows(others, self.intent)]

@@ -8,9 +8,10 @@ from actions.picking import States
 from actions.refunds import BackAction
 from actions.session import Asked, Facts
 from actions.undertaking import begin
-from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant
+from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
 from actions.undertakings.receivers import DoChangeAddress
-from actions.visits import booked_visit, say_visit
+from actions.undertakings.visits import DoCancelVisit
+from actions.visits import TELLS_VISIT, booked_visit, means_visit, visited
 from bot.shop.codes import Reason
 from bot.shop.doing.changes import OPEN_UNTIL
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
@@ -43,11 +44,12 @@ class ModifyOrder(OrderAction):
 
     def wanted(self, asked: Asked) -> tuple[States, ...]:
         """A visit may be moved after delivery as well."""
-        return (*self.prefers, DELIVERED) if says(asked.text, "about_visit") else self.prefers
+        visit = says(asked.text, "about_visit") or TELLS_VISIT & set(asked.lately[1:2])
+        return (*self.prefers, DELIVERED) if visit else self.prefers
 
     async def presses(self, asked: Asked, order: Order) -> int:
         """One with a booked visit, where the message is about a visit."""
-        return int(says(asked.text, "about_visit") and await booked_visit(asked, order) is not None)
+        return int(await means_visit(asked, order))
 
     async def without(self, asked: Asked) -> None:
         """Until when options and remarks may be changed."""
@@ -55,10 +57,9 @@ class ModifyOrder(OrderAction):
         asked.say("utter_modify_order_policy", options=changes.options.value, remark=changes.remark.value)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Change it while that is possible; a booked visit is moved by a person."""
-        visit = await booked_visit(asked, order)
-        if visit is not None and says(asked.text, "about_visit"):
-            say_visit(asked, order, visit, "utter_visit_change", others)
+        """Change it while that is possible; a booked visit is moved or called off at any state."""
+        visit = await booked_visit(asked, order) if await means_visit(asked, order) else None
+        if visit is not None and await visited(asked, order, visit.kind, others):
             return
         changes = asked.policy.changes
         remarks = says(asked.text, "wants_remark") or says(asked.text, "wants_other_time")
@@ -76,8 +77,9 @@ class ModifyOrder(OrderAction):
     @staticmethod
     async def _change(asked: Asked, order: Order, others: list[Facts]) -> None:
         """Another variant where one is named, pressed or spoken of; else what can be changed."""
-        pressed = asked.entity("sku_id", "item")
-        if pressed or says(asked.text, "wants_variant") or asked.entity("size", "colour"):
+        pressed = asked.entity("sku_id", "item", "size", "colour")
+        names = any(wanted_variant(asked, item) for item in order.items)
+        if pressed or names or says(asked.text, "wants_variant"):
             await begin(asked, DoChangeVariant, others, order_id=order.id)
         else:
             asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)
@@ -108,11 +110,15 @@ class CancelOrder(BackAction):
 
     def wanted(self, asked: Asked) -> tuple[States, ...]:
         """Whoever asks why an order was cancelled means one that is."""
+        if says(asked.text, "cancels_visit"):
+            return (*self.prefers, DELIVERED)
         cancelled = says(asked.text, "was_cancelled")
         return (CANCELLED, *self.prefers) if cancelled else super().wanted(asked)
 
     async def presses(self, asked: Asked, order: Order) -> int:
-        """A cancelled one, where the message asks why."""
+        """A cancelled one, where the message asks why; one with a visit that nobody is to come for."""
+        if says(asked.text, "cancels_visit") and await booked_visit(asked, order) is not None:
+            return 1
         if says(asked.text, "was_cancelled"):
             return int(order.state in CANCELLED)
         return await super().presses(asked, order)
@@ -123,7 +129,10 @@ class CancelOrder(BackAction):
         asked.say("utter_cancel_policy", until=asked.policy.changes.cancel.value, audit=refunds.audit_unsent)
 
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """Whether it is still possible, how, and when the money is back."""
+        """Whether it is still possible, and when the money is back; where a visit is meant, that alone."""
+        visit = await booked_visit(asked, order)
+        if visit is not None and says(asked.text, "cancels_visit"):
+            return await begin(asked, DoCancelVisit, order_id=order.id, booking_id=visit.id)
         changes = asked.policy.changes
         facts = {**asked.named(order), "others": others}
         if order.state in OPEN_UNTIL[changes.cancel]:
@@ -132,6 +141,7 @@ class CancelOrder(BackAction):
             self._say_sent(asked, order, facts)
         else:
             await say_state(asked, order, others)
+        return None
 
     def _say_sent(self, asked: Asked, order: Order, facts: Facts) -> None:
         """Packed or gone: it may be stopped on the way, or refused at the door."""

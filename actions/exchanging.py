@@ -12,7 +12,7 @@ from actions.refunds import say_trouble_back, say_withdrawal, until, windows
 from actions.session import Asked, Facts
 from actions.undertaking import begin
 from actions.undertakings.claims import asks_only, carried
-from actions.undertakings.exchanging import DoExchange
+from actions.undertakings.exchanging import DoExchange, names_variant
 from bot.shop.codes import Payer, Reason
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, Product
 
@@ -22,6 +22,11 @@ class ExchangeGoods(OrderAction):
 
     intent = "exchange_goods"
     prefers = (EXCHANGING, DELIVERED, ON_THE_WAY)
+
+    def suits(self, asked: Asked, order: Order) -> int:
+        """One whose goods come in other variants."""
+        products = [asked.catalogue.get(item.product_id) for item in order.items]
+        return int(any(product is not None and len(product.skus) > 1 for product in products))
 
     async def without(self, asked: Asked) -> None:
         """Whether one product may be had for the other, else the shop's rule."""
@@ -63,7 +68,7 @@ async def _exchange(asked: Asked, order: Order, facts: Facts) -> None:
     last = until(asked, order, asked.policy.exchanges.window)
     if max(last, windows(asked, order).fault) < asked.session.today:
         return asked.say("utter_exchange_past", **facts, until=last.isoformat())
-    if asks_only(asked) and not _wanted(asked) and last >= asked.session.today:
+    if asks_only(asked) and not names_variant(asked, order) and last >= asked.session.today:
         payer, resend = _payer(asked, Reason.NO_REASON).value, asked.policy.exchanges.resend
         return asked.say("utter_exchange_open", **facts, until=last.isoformat(), payer=payer, resend=resend)
     return await begin(asked, DoExchange, facts["others"], **carried(asked, DoExchange, order.id))
@@ -131,8 +136,3 @@ def _payers(asked: Asked) -> Facts:
 def _payer(asked: Asked, reason: Reason) -> Payer:
     """Who bears the freight of an exchange; as for a return where the shop says nothing of its own."""
     return asked.policy.exchanges.freight.get(reason, asked.policy.returns.payer(reason))
-
-
-def _wanted(asked: Asked) -> list[str]:
-    """The colour and size of the message."""
-    return [value for value in (asked.entity("colour"), asked.entity("size")) if value]

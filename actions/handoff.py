@@ -9,7 +9,7 @@ from actions.intents import before_buying, talk
 from actions.orders import OrderAction
 from actions.phrases import says
 from actions.session import Asked, Facts, ShopAction
-from actions.undertaking import begin
+from actions.undertaking import begin, begun_by_this_message
 from actions.undertakings.claims import carried
 from actions.undertakings.goodwill import DoCompensate
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
@@ -129,7 +129,9 @@ class Compensation(OrderAction):
     prefers = (DELIVERED | ON_THE_WAY | AWAITING_DISPATCH,)
 
     async def answer(self, asked: Asked) -> None:
-        """A late dispatch has its rule; who waits for a person already is not kept from them."""
+        """A late dispatch has its rule; who waits for a person is not kept from them; a claim goes before."""
+        if begun_by_this_message(asked):
+            return None
         late = asked.policy.dispatch.late_compensation
         if late and says(asked.text, "late_dispatch_rule"):
             return asked.say("utter_compensation_late", amount=late, promise=asked.policy.dispatch.promise)

@@ -56,6 +56,14 @@ async def _say_unmatched(asked: Asked) -> bool:
     return True
 
 
+async def _use_for_invoice(asked: Asked) -> None:
+    """What an invoice needs goes into one; who has no order hears where it would go."""
+    if await asked.session.access_orders():
+        asked.follow("action_invoice")
+    else:
+        asked.say("utter_info_invoice")
+
+
 class ProvideInfo(ShopAction):
     """provide_info: bare numbers and names; goes on with what the shopper last wanted."""
 
@@ -85,7 +93,7 @@ class ProvideInfo(ShopAction):
     async def _say_where(asked: Asked, wish: str | None) -> None:
         """Where the shopper enters it, by what it is or what was wanted; nothing is written down here."""
         if says(asked.text, "gives_invoice") or wish == "invoice":
-            asked.say("utter_info_invoice")
+            await _use_for_invoice(asked)
         elif asked.entity("address") or wish == "modify_address":
             asked.say("utter_info_address")
         elif says(asked.text, "is_digits") and await _say_unmatched(asked):

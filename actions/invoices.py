@@ -1,4 +1,4 @@
-"""Invoices: how to get one, what has become of it, and until when it may be changed."""
+"""Invoices: asked for, what has become of them, made anew; and what holds for them in general."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from datetime import datetime
 from actions.orders import UNPAID, OrderAction
 from actions.phrases import says
 from actions.session import Asked, Facts
+from actions.undertaking import begin
+from actions.undertakings.invoice_data import said_of_invoice
+from actions.undertakings.invoices import DoChangeInvoice, DoInvoice, former, plain_kind
+from actions.undertakings.trial import so_far
 from bot.shop.codes import InvoiceKind
+from bot.shop.doing.invoices import change_until, last_day
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Invoice, InvoiceState, Order
 
 
@@ -19,8 +24,10 @@ class InvoiceHelp(OrderAction):
 
     async def presses(self, asked: Asked, order: Order) -> int:
         """One whose invoice was refused, is late or is being made, unless a new one is asked for."""
-        if says(asked.text, "asks_invoice"):
+        if says(asked.text, "asks_invoice") or asked.entity("buyer", "invoice_kind", "invoice_field"):
             return 0
+        if (shown := await self._of_shown(asked)) is not None:
+            return 4 * int(order.id == shown)
         found = await asked.session.access_invoice(order)
         if found is not None and found.state is InvoiceState.ISSUED:
             return int(says(asked.text, "wrong_invoice"))
@@ -29,6 +36,14 @@ class InvoiceHelp(OrderAction):
         if found.state is InvoiceState.REFUSED:
             return 3
         return 2 if invoice_due(asked, found) < asked.session.now else 1
+
+    @staticmethod
+    async def _of_shown(asked: Asked) -> str | None:
+        """The order shown last, where its invoice was just talked of; None where it was not."""
+        shown = await asked.session.access_order(asked.shown_id or "")
+        if shown is None or asked.order_wish != "invoice":
+            return None
+        return shown.id if await asked.session.access_invoice(shown) is not None else None
 
     async def without(self, asked: Asked) -> None:
         """Kinds, what to give, and when it comes."""
@@ -47,24 +62,34 @@ class InvoiceHelp(OrderAction):
         return None
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
-        """The order's invoice; where none was asked for, how to."""
+        """What has become of the order's invoice; one is asked for, or changed, where that is the wish."""
         found = await asked.session.access_invoice(order)
         facts = {**asked.named(order), "others": others}
-        if says(asked.text, "special_invoice") and (found is None or found.state is InvoiceState.ISSUED):
-            _say_special(asked)
-            if found is None:
-                return None
-        if found is not None:
+        if found is None:
+            return await self._ask_for_one(asked, order, facts)
+        issued = found.state is InvoiceState.ISSUED
+        if issued and change_until(found, asked.policy) < asked.session.today:
             return self._say_found(asked, found, facts)
-        rule = asked.policy.invoices
-        last = ((order.paid or order.placed) + rule.request_within.delta).date()
-        if order.state in UNPAID:
-            return asked.say("utter_invoice_unpaid", **facts)
-        needs = [need.value for need in rule.needs.get(InvoiceKind.ELECTRONIC, ())]
-        if last < asked.session.today:
-            return asked.say("utter_invoice_past", **facts, until=last.isoformat())
-        amount = {"amount": order.paid_total, "until": last.isoformat(), "covers": rule.covers}
-        return asked.say("utter_invoice_not_yet", **facts, **amount, needs=needs, issue=rule.issue)
+        again = found.state is InvoiceState.REFUSED and says(asked.text, "asks_invoice")
+        if not again and not wants_change(asked, found):
+            return self._say_found(asked, found, facts)
+        said = _changed_so_far(asked, order) or former(found)
+        return await begin(asked, DoChangeInvoice, others, **{**said, "order_id": order.id})
+
+    @staticmethod
+    async def _ask_for_one(asked: Asked, order: Order, facts: Facts) -> None:
+        """What holds, where that is asked; else an invoice is asked for."""
+        rule, last = asked.policy.invoices, last_day(order, asked.policy)
+        if (
+            says(asked.text, "asks_invoice_rule")
+            and last >= asked.session.today
+            and order.state not in UNPAID
+        ):
+            needs = [need.value for need in rule.needs.get(plain_kind(asked), ())]
+            amount = {"amount": order.paid_total, "until": last.isoformat(), "covers": rule.covers}
+            return asked.say("utter_invoice_not_yet", **facts, **amount, needs=needs, issue=rule.issue)
+        said = {**so_far(asked, DoInvoice), "order_id": order.id}
+        return await begin(asked, DoInvoice, facts["others"], **said)
 
     @staticmethod
     def _say_found(asked: Asked, found: Invoice, facts: Facts) -> None:
@@ -81,6 +106,19 @@ class InvoiceHelp(OrderAction):
                 asked.say(name, **facts, **about, because=found.reason)
 
 
+def wants_change(asked: Asked, found: Invoice) -> bool:
+    """Whether an invoice that is there is to say something else than it does."""
+    now, said = former(found), said_of_invoice(asked)
+    told = any(now.get(name) != value for name, value in said.items() if name != "buyer")
+    pressed = asked.entity("buyer", "invoice_kind", "invoice_field")
+    return told or bool(pressed) or says(asked.text, "wrong_invoice")
+
+
+def _changed_so_far(asked: Asked, order: Order) -> Facts:
+    said = so_far(asked, DoChangeInvoice)
+    return said if said.get("order_id") == order.id else {}
+
+
 def invoice_due(asked: Asked, found: Invoice) -> datetime:
     """By when the shop has promised an invoice that was asked for."""
     rule = asked.policy.invoices
@@ -91,7 +129,7 @@ def invoice_due(asked: Asked, found: Invoice) -> datetime:
 def _say_issued(asked: Asked, found: Invoice, facts: Facts) -> None:
     """Where it is, and until when it may be made anew; `…_past` once that is over."""
     day = (found.issued or found.requested).date()
-    until = day + asked.policy.invoices.change_within.delta
+    until = change_until(found, asked.policy)
     name = "utter_invoice_mailed" if found.email else "utter_invoice_issued"
     if until < asked.session.today:
         name = f"{name}_past"

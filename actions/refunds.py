@@ -22,7 +22,7 @@ from actions.parcels import parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.picking import States
 from actions.session import Asked, Facts
-from actions.undertaking import begin
+from actions.undertaking import begin, drops
 from actions.undertakings.aftersales import DoRefund, DoReturn, DoWithdraw
 from actions.undertakings.changes import DoUndoCancel
 from actions.undertakings.claims import asks_only, carried
@@ -104,6 +104,10 @@ class BackAction(OrderAction):
         """Answer for this order."""
 
 
+UNDOING = frozenset({"return_goods", "refund", "cancel", "exchange"})
+"""Kinds of what a changed mind drops while it is under way."""
+
+
 def was_refused(order: Order) -> bool:
     """Whether the shop has refused to pay back."""
     return order.refund is not None and order.refund.state is RefundState.REFUSED
@@ -126,7 +130,9 @@ async def say_trouble_back(asked: Asked, order: Order, others: list[Facts]) -> b
 
 
 async def say_withdrawal(asked: Asked, order: Order, others: list[Facts]) -> None:
-    """Whether there is anything to take back, whether it still can be, and how."""
+    """Whether there is anything to take back, and whether it can be; what is not done yet is dropped."""
+    if drops(asked, UNDOING):
+        return None
     facts = {**asked.named(order), "others": others}
     refund = order.refund
     if order.state in CANCELLED and refund is not None and refund.state in STOPPABLE:
@@ -175,7 +181,7 @@ class RefundRequest(BackAction):
         late = windows(asked, order).fault < asked.session.today
         if order.state in DELIVERED and (late or asks_only(asked)):
             _say_delivered(asked, order, {**asked.named(order), "others": others})
-        elif order.state in DELIVERED and not keeps_goods(asked):
+        elif order.state in DELIVERED and not (keeps_goods(asked) or _pressed_part(asked)):
             await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY | DELIVERED:
             await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
@@ -186,9 +192,13 @@ class RefundRequest(BackAction):
 
 
 def keeps_goods(asked: Asked) -> bool:
-    """Whether money is wanted and no return: said so, or pressed as the way out of a fault."""
-    told = says(asked.text, "keeps_goods") or says(asked.text, "reason_missing")
-    return told or (not asked.text and bool(asked.entity("reason", "item")))
+    """Whether money is wanted and no return."""
+    return says(asked.text, "keeps_goods")
+
+
+def _pressed_part(asked: Asked) -> bool:
+    """Whether a part of the money is the way out of a fault: pressed, or told to be missing."""
+    return says(asked.text, "reason_missing") or (not asked.text and bool(asked.entity("reason", "item")))
 
 
 def _say_delivered(asked: Asked, order: Order, facts: Facts) -> None:

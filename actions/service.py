@@ -10,7 +10,7 @@ from actions.refunds import until
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
 from actions.undertakings.goodwill import DoProtectPrice
-from actions.visits import booked_visit, say_visit
+from actions.visits import booked_visit, visited, wants_visit
 from bot.shop.doing.claims import fault_window
 from bot.shop.models import (
     AWAITING_DISPATCH,
@@ -107,19 +107,23 @@ class WarrantyRepair(OrderAction):
         return int(warranty_of(asked, asked.product_of(order)) is not None)
 
     async def without(self, asked: Asked) -> None:
-        """The product's own warranty if one is meant, then the rules."""
+        """The product's own warranty if one is meant, then the rules; for a visit an order is proved."""
+        if wants_visit(asked) and asked.session.identity is None:
+            return asked.prove_first()
         product = asked.product_in_view()
         covered = warranty_of(asked, product)
         if product is not None and covered is not None:
             asked.say("utter_warranty_product", title=product.title, covered=covered)
-        self._say_rules(asked)
+        return self._say_rules(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """The visit that is booked, else until when this order's product is repaired free of charge."""
-        visit = await booked_visit(asked, order)
-        if visit is not None and visit.kind is BookingKind.REPAIR and says(asked.text, "about_visit"):
-            return say_visit(asked, order, visit, "utter_install_booked", others)
         product = asked.product_of(order)
+        comes = product is None or not is_sent_in(product)
+        comes = comes or await booked_visit(asked, order, BookingKind.REPAIR) is not None
+        about = says(asked.text, "about_visit") or asked.entity("visit")
+        if comes and about and await visited(asked, order, BookingKind.REPAIR, others):
+            return None
         covered = warranty_of(asked, product)
         facts = {**asked.named(order), "others": others}
         if covered is None:
@@ -129,8 +133,16 @@ class WarrantyRepair(OrderAction):
         days = {"until": last.isoformat(), "covered": covered}
         asked.say("utter_warranty_open" if open_still else "utter_warranty_past", **facts, **days)
         if product is not None and product.repair:
-            return asked.say("utter_warranty_how", how=product.repair)
+            bookable = open_still and order.state in DELIVERED and not is_sent_in(product)
+            return asked.say(
+                "utter_warranty_bookable" if bookable else "utter_warranty_how", how=product.repair
+            )
         return self._say_rules(asked)
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """One that somebody comes to repair, where the message is about a visit."""
+        about = says(asked.text, "about_visit")
+        return int(about and await booked_visit(asked, order, BookingKind.REPAIR) is not None)
 
     @staticmethod
     def _say_rules(asked: Asked) -> None:
@@ -142,6 +154,11 @@ class WarrantyRepair(OrderAction):
             payer=rule.freight.value,
             repair=rule.repair,
         )
+
+
+def is_sent_in(product: Product) -> bool:
+    """Whether goods are repaired where they are sent to, by their own text, and nobody comes."""
+    return says(product.repair, "sent_for_repair") and not says(product.repair, "comes_home")
 
 
 class PriceProtect(OrderAction):

@@ -13,13 +13,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.intents import before_buying, talk
+from actions.intents import PERSON, before_buying, talk
 from actions.knowledge import FAQ, answered_from_faq
 from actions.naming import numbers_in
 from actions.phrases import ends, orders_goods, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
 from actions.undertaking import remind, went_on
 from bot import settings
+from bot.errors import ShopDown
 from bot.shop.access import SESSION, Identity, ProofTries, Session
 from bot.shop.backend import ShopBackend
 from bot.shop.models import Catalogue, Order, OrderState, Product
@@ -293,7 +294,12 @@ class ShopAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Facts) -> list[Event]:
         """Answer, then end the turn properly wherever in it this action was called."""
-        asked = await hear(dispatcher, tracker)
+        try:
+            asked = await hear(dispatcher, tracker)
+        except ShopDown:
+            if self.intent != PERSON:
+                raise
+            return _put_through(dispatcher)
         asked.topic = self.intent
         if await self._went_on(asked):
             return [*asked.events, *_closing(asked)]
@@ -317,8 +323,12 @@ class ShopAction(Action, ABC):
 
     def _is_order(self, asked: Asked) -> bool:
         """Whether goods that are spoken of are to be ordered at once: 给我来一件白色M码的."""
-        asks_goods = self.intent in before_buying() and self.intent != "order_payment"
-        return asks_goods and asked.session.identity is not None and orders_goods(asked.text)
+        known = asked.session.identity is not None and orders_goods(asked.text)
+        if not known or self.intent == "order_payment":
+            return False
+        return self.intent in before_buying() or (
+            self.intent in talk() | {"ask_which"} and bool(asked.product_names)
+        )
 
     def _is_frequent(self, asked: Asked) -> bool:
         """Whether a title was pressed, or a frequent question asked, no product in view; it is answered."""
@@ -329,6 +339,13 @@ class ShopAction(Action, ABC):
     @abstractmethod
     async def answer(self, asked: Asked) -> None:
         """Say what there is to say."""
+
+
+def _put_through(dispatcher: CollectingDispatcher) -> list[Event]:
+    """Ask for a person without a look at the shop: when it is down, a person is all there is."""
+    custom = {"handoff": {"reason": "asked_for_person", "role": "aftersales"}}
+    dispatcher.utter_message(response="utter_handoff_shop_down", json_message=custom)
+    return []
 
 
 def _let_wish_age(asked: Asked) -> None:

@@ -8,7 +8,7 @@ ones and `until` when its yes expires. Nothing is written before a yes to that v
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -86,6 +86,10 @@ class Undertaking(ABC):
         """`args` with what the message brings; `asks` is what was asked for. Plain JSON values only."""
         return args
 
+    def claims(self, asked: Asked) -> bool:
+        """Whether a message understood as a no, or as another request, corrects what was restated."""
+        return says(asked.text, "corrects")
+
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """What has to be asked for next; None where all is there."""
         return None
@@ -142,6 +146,15 @@ async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
         _keep(asked, replace(way, offered=True))
 
 
+async def stand_by(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
+    """Keep ready what was only asked about: a yes or what is missing goes on with it, all else drops it."""
+    undertaking = Undertaking.of(doing.kind)
+    given = await undertaking.take(asked, args, None)
+    asks = await undertaking.missing(asked, given)
+    if asks is not None:
+        _keep(asked, UnderWay(doing.kind, given, asks, offered=True))
+
+
 async def went_on(asked: Asked) -> bool:
     """Whether the message was for what is under way, and was answered."""
     way = under_way(asked)
@@ -150,7 +163,7 @@ async def went_on(asked: Asked) -> bool:
         if pressed:
             asked.say("utter_doing_stale")
         return bool(pressed)
-    if _begun_by_this_message(asked):
+    if begun_by_this_message(asked):
         return False
     if asked.topic == PERSON:
         _drop(asked)
@@ -161,7 +174,7 @@ async def went_on(asked: Asked) -> bool:
 def remind(asked: Asked) -> None:
     """After something else was answered: ask again for what is open, once; then it is dropped."""
     way = under_way(asked)
-    if way is None or _kept_now(asked) or _begun_by_this_message(asked):
+    if way is None or _kept_now(asked) or begun_by_this_message(asked):
         return
     if way.offered:
         _drop(asked)
@@ -172,6 +185,16 @@ def remind(asked: Asked) -> None:
         return
     _keep(asked, replace(way, tries=way.tries + 1))
     asked.say("utter_doing_still" if way.asks is None else "utter_doing_still_asks", **_yes(way))
+
+
+def drops(asked: Asked, kinds: Collection[str]) -> bool:
+    """Whether one of these kinds was under way; it is dropped then, and that is told."""
+    way = under_way(asked)
+    if way is None or way.kind not in kinds:
+        return False
+    _drop(asked)
+    asked.say("utter_doing_dropped", what=way.kind)
+    return True
 
 
 def under_way(asked: Asked) -> UnderWay | None:
@@ -219,6 +242,8 @@ async def _filled(asked: Asked, way: UnderWay) -> bool:
         return True
     if refuses or asked.intent == "deny":
         _drop(asked)
+        if way.offered:
+            return False
         asked.say("utter_doing_dropped", what=way.kind)
         return True
     if asked.intent not in UNSURE:
@@ -237,6 +262,10 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
     match _answer(asked, way):
         case Answer.YES:
             await _redeem(asked, undertaking, way)
+        case Answer.NO | Answer.OTHER if (
+            undertaking.claims(asked) and (given := await _taken(asked, way)) != way.args
+        ):
+            await _advance(asked, undertaking, given)
         case Answer.NO if says(asked.text, "not_this"):
             _drop(asked)
             return False
@@ -246,8 +275,11 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
         case Answer.STALE:
             asked.say("utter_doing_stale")
             await _advance(asked, undertaking, way.args)
-        case Answer.UNCLEAR if (given := await undertaking.take(asked, way.args, None)) != way.args:
+        case Answer.UNCLEAR if (given := await _taken(asked, way)) != way.args:
             await _advance(asked, undertaking, given)
+        case Answer.UNCLEAR if asked.product_names or asked.names_number:
+            _drop(asked)  # another order or other goods: whoever wanted it looks anew
+            return False
         case Answer.UNCLEAR:
             remind(asked)
         case Answer.OTHER:
@@ -255,8 +287,13 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
     return True
 
 
+async def _taken(asked: Asked, way: UnderWay) -> Facts:
+    """What is known with what a message behind the restatement brings."""
+    return await Undertaking.of(way.kind).take(asked, way.args, None)
+
+
 def _answer(asked: Asked, way: UnderWay) -> Answer:
-    if asked.intent == "deny" or says(asked.text, "gives_up") or says(asked.text, "says_no"):
+    if asked.intent == "deny" or any(says(asked.text, no) for no in ("gives_up", "says_no", "not_this")):
         return Answer.NO
     if pressed := asked.entity(YES_TO):
         return Answer.YES if pressed == str(way.number) else Answer.STALE
@@ -329,7 +366,7 @@ def _kept_now(asked: Asked) -> bool:
     return any(e.get("event") == "slot" and e.get("name") == SLOT for e in asked.events)
 
 
-def _begun_by_this_message(asked: Asked) -> bool:
+def begun_by_this_message(asked: Asked) -> bool:
     """Whether an earlier request of the same message has begun it: that one is no answer to it."""
     events = asked.tracker.events or []
     said = [at for at, event in enumerate(events) if event.get("event") == "user"]

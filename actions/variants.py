@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.finding import question_of, values_of
+from actions.phrases import ends
 from actions.session import Asked
 from bot.shop.models import Product, Sku
 
@@ -80,3 +81,15 @@ def _spoken(value: str, text: str) -> bool:
 def _xs(size: str) -> int:
     head = size.removesuffix("xl")
     return int(head) if head.isdigit() else len(head) + 1
+
+
+def wanted_options(asked: Asked, product: Product) -> dict[str, str]:
+    """The options that the message wants: those behind 换成, where it says that; never those it has now."""
+    into = ends(asked.text, "changes_into")
+    said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
+    if into is None:
+        return options_in(question_of(asked.tracker), said, product)
+    rows = asked.tracker.latest_message.get("entities") or ()
+    at = ends(asked.typed, "changes_into") or 0
+    late = [str(r["value"]) for r in rows if r.get("value") in said and int(r.get("start") or 0) >= at]
+    return options_in(asked.text[into:], late, product)

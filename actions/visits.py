@@ -8,11 +8,16 @@ from actions.parcels import parcel_facts
 from actions.phrases import found, says
 from actions.session import Asked, Facts
 from actions.showing import ask_which_product
+from actions.undertaking import begin
+from actions.undertakings.trial import so_far
+from actions.undertakings.visits import DoBookVisit, DoCancelVisit, DoMoveVisit, said_day, said_hours
+from bot.shop.doing.visits import is_installed
 from bot.shop.models import (
     AWAITING_DISPATCH,
     DELIVERED,
     ON_THE_WAY,
     Booking,
+    BookingKind,
     BookingState,
     Order,
     Parcel,
@@ -21,16 +26,91 @@ from bot.shop.models import (
 )
 
 
-async def booked_visit(asked: Asked, order: Order) -> Booking | None:
+async def booked_visit(asked: Asked, order: Order, what: BookingKind | None = None) -> Booking | None:
     """The visit that is still to come for an order that came through the door; None if there is none."""
     bookings = await asked.session.backend.bookings_of(order.id)
-    return next((b for b in bookings if b.state is BookingState.BOOKED), None)
+    booked = [b for b in bookings if b.state is BookingState.BOOKED and what in (None, b.kind)]
+    return next(iter(booked), None)
 
 
-def say_visit(asked: Asked, order: Order, visit: Booking, response: str, others: list[Facts]) -> None:
-    """Say a response with what is booked: what for, the day and the hours."""
-    booked = {"what": visit.kind.value, "day": visit.day.isoformat(), "window": visit.window}
-    asked.say(response, **asked.named(order), **booked, others=others)
+async def means_visit(asked: Asked, order: Order) -> bool:
+    """Whether a message is about the order's visit: in words, or by a time right after it was told."""
+    if says(asked.text, "about_visit") or asked.entity("visit") or so_far(asked, DoMoveVisit):
+        return await booked_visit(asked, order) is not None
+    just_told = bool(TELLS_VISIT & set(asked.lately[1:2])) and order.id == asked.shown_id
+    names_time = said_day(asked) is not None or said_hours(asked) is not None
+    return just_told and names_time and await booked_visit(asked, order) is not None
+
+
+async def visited(asked: Asked, order: Order, what: BookingKind, others: list[Facts]) -> bool:
+    """Whether the message was about a visit for the order: it is moved, called off, told, or booked."""
+    visit = await booked_visit(asked, order, what)
+    repairs = what is BookingKind.REPAIR and says(asked.text, "names_repair")
+    if visit is None and not (repairs and wants_visit(asked)):
+        visit = await booked_visit(asked, order)
+    if visit is None:
+        if not wants_visit(asked):
+            return False
+        said = {**so_far(asked, DoBookVisit), "order_id": order.id, "visit": what.value}
+        await begin(asked, DoBookVisit, **said)
+        return True
+    booked: Facts = {"order_id": order.id, "booking_id": visit.id}
+    if _cancels(asked):
+        await begin(asked, DoCancelVisit, **booked)
+    elif _moves(asked, visit):
+        was = {"was_day": visit.day.isoformat(), "was_window": visit.window, "visit": visit.kind.value}
+        await begin(asked, DoMoveVisit, **{**_moved_so_far(asked, visit), **booked, **was})
+    elif says(asked.text, "asks_visit_terms"):
+        return False
+    else:
+        when = {"what": visit.kind.value, "day": visit.day.isoformat(), "window": visit.window}
+        asked.say("utter_install_booked", **asked.named(order), **when, others=others)
+    return True
+
+
+def wants_visit(asked: Asked) -> bool:
+    """Whether somebody is to come; not whether anybody would, nor what it costs."""
+    if asked.entity("visit") == "book":
+        return True
+    if says(asked.text, "asks_if_visited") or says(asked.text, "asks_visit_terms") or _cancels(asked):
+        return False
+    names_time = said_day(asked) is not None or said_hours(asked) is not None
+    return says(asked.text, "books_visit") or (names_time and bool(so_far(asked, DoBookVisit)))
+
+
+def _cancels(asked: Asked) -> bool:
+    return asked.entity("visit") == "cancel" or says(asked.text, "cancels_visit")
+
+
+def _moves(asked: Asked, visit: Booking) -> bool:
+    """Another time is wanted, in so many words or by naming one."""
+    if asked.entity("visit") == "move" or says(asked.text, "moves_visit"):
+        return True
+    day, hours = said_day(asked), said_hours(asked, visit.window)
+    other = (day is not None and day != visit.day) or (hours is not None and visit.window not in hours)
+    wishes = says(asked.text, "books_visit") or says(asked.text, "asks_then")
+    return other and (wishes or bool(_moved_so_far(asked, visit)))
+
+
+def _moved_so_far(asked: Asked, visit: Booking) -> Facts:
+    said = so_far(asked, DoMoveVisit)
+    return said if said.get("booking_id") == visit.id else {}
+
+
+def can_be_installed(asked: Asked, order: Order) -> bool:
+    """Whether somebody may come to install goods of this order, now or once it is sent."""
+    goods = [asked.catalogue.get(item.product_id) for item in order.items]
+    return is_installed([p for p in goods if p is not None and not _needs_nobody(p)], asked.policy)
+
+
+def _needs_nobody(product: Product) -> bool:
+    """Whether its own text says that the shopper installs it."""
+    told = product.installation
+    return says(told, "installs_oneself") and not says(told, "comes_home")
+
+
+TELLS_VISIT = frozenset({"delivery_install", "warranty_repair"})
+"""Requests after which a bare time is the visit's."""
 
 
 class DeliveryInstall(OrderAction):
@@ -48,7 +128,8 @@ class DeliveryInstall(OrderAction):
         if says(asked.text, "asks_old_machine"):
             return asked.say("utter_install_old")
         viewed = asked.product()
-        if viewed is not None and viewed.installation and not asked.product_names:
+        wants = says(asked.text, "books_visit") or asked.entity("visit")
+        if viewed is not None and viewed.installation and not asked.product_names and not wants:
             return _say_product(asked, viewed)
         return await super().answer(asked)
 
@@ -56,28 +137,34 @@ class DeliveryInstall(OrderAction):
         """One that waits at a station, for who wants it brought; one with a visit, where that is meant."""
         if order.state in ON_THE_WAY and says(asked.text, "wants_door"):
             return int(await _at_station(asked, order) is not None)
-        return int(says(asked.text, "about_visit") and await booked_visit(asked, order) is not None)
+        if says(asked.text, "about_visit") and await booked_visit(asked, order) is not None:
+            return 2
+        there = order.state in ON_THE_WAY | DELIVERED
+        return int(there and says(asked.text, "books_visit") and can_be_installed(asked, order))
 
     async def without(self, asked: Asked) -> None:
-        """The product's installation, else what the message asks of any, else how the shop delivers."""
+        """The product's installation, else what the message asks of any, else how the shop delivers.
+
+        A stranger who wants somebody to come proves an order first.
+        """
+        if wants_visit(asked) and asked.session.identity is None:
+            return asked.prove_first()
         product = asked.product_in_view()
         if product is not None and product.installation:
-            _say_product(asked, product)
-        elif not await said_terms(asked):
-            _say_ways(asked)
+            return _say_product(asked, product)
+        return None if await said_terms(asked) else _say_ways(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """A booked visit; a parcel to be brought from the station; else as without an order."""
-        visit = await booked_visit(asked, order)
         product = asked.product_of(order)
-        if visit is not None and says(asked.text, "moves_visit"):
-            return say_visit(asked, order, visit, "utter_visit_change", others)
-        if visit is not None and not says(asked.text, "asks_visit_terms"):
-            return say_visit(asked, order, visit, "utter_install_booked", others)
+        booked = await booked_visit(asked, order) is not None
+        alone = product is not None and _needs_nobody(product) and not booked
+        if not alone and await visited(asked, order, BookingKind.INSTALLATION, others):
+            return None
         if says(asked.text, "wants_door") and await self._say_at_station(asked, order, others):
             return None
         if product is not None and product.installation:
-            return _say_product(asked, product)
+            return _say_product(asked, product, None if booked else order)
         return None if await said_terms(asked) else _say_ways(asked)
 
     @staticmethod
@@ -104,12 +191,14 @@ async def said_terms(asked: Asked) -> bool:
     return bool(goods)
 
 
-def _say_product(asked: Asked, product: Product) -> None:
-    """Whether it is carried up, or how it is installed; both in the shop's own words."""
+def _say_product(asked: Asked, product: Product, order: Order | None = None) -> None:
+    """Whether it is carried up, or how it is installed, in the shop's words; for one's own with a visit."""
     big = asked.policy.delivery.big
     title = product.aliases[0] if product.aliases else product.title
     if product.category not in big.categories or not says(asked.text, "asks_upstairs"):
-        return asked.say("utter_install_product", title=title, how=product.installation)
+        there = order is not None and order.state in ON_THE_WAY | DELIVERED and not _needs_nobody(product)
+        name = "utter_install_bookable" if there else "utter_install_product"
+        return asked.say(name, title=title, how=product.installation)
     name = "utter_upstairs_fee" if big.upstairs_fee else "utter_upstairs_free"
     return asked.say(name, title=title, way=big.way.value, fee=big.upstairs_fee)
 

@@ -107,8 +107,6 @@ def is_running(settings: Settings) -> bool:
 
 
 def _copy_all(settings: Settings, room: Path) -> list[str]:
-    from bot.shop.adapters import is_interface
-
     notes = []
     shutil.copyfile(settings.env_file, room / ENV_FILE)
     if settings.database_url.startswith("postgresql"):
@@ -118,13 +116,18 @@ def _copy_all(settings: Settings, room: Path) -> list[str]:
         if path is not None and path.is_file():
             _copy_sqlite(path, room / f"{name}.sqlite3")
         elif path is None and name == "shop" and url != settings.database_url:
-            place = "店铺自己的系统" if is_interface(url) else f" {urlsplit(url).scheme} 数据库"
-            notes.append(f"店铺资料在{place}里,不在这个备份内,请按它自己的办法备份")
+            notes.append(f"店铺资料在 {urlsplit(url).scheme} 数据库里,不在这个备份内,请按它自己的办法备份")
+    if "shop" not in _databases(settings):
+        notes.append("店铺资料在店铺自己的系统里,不在这个备份内,请按它自己的办法备份")
     return notes
 
 
 def _databases(settings: Settings) -> dict[str, str]:
-    return {"desk": settings.database_url, "shop": settings.shop_url, "access": settings.access_url}
+    """By name; a shop that keeps its own rows is not ours to put back to an older state."""
+    from bot.shop.adapters import is_foreign
+
+    shop = {} if is_foreign(settings.shop_url, settings.shop_map) else {"shop": settings.shop_url}
+    return {"desk": settings.database_url, **shop, "access": settings.access_url}
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -213,9 +216,8 @@ def _targets(settings: Settings, manifest: Manifest) -> dict[str, Path]:
         if name == ENV_FILE:
             targets[name] = settings.env_file
         elif name != POSTGRES:
-            targets[name] = (
-                sqlite_file(_databases(settings)[name.removesuffix(".sqlite3")]) or settings.home / name
-            )
+            url = _databases(settings).get(name.removesuffix(".sqlite3"), "")
+            targets[name] = sqlite_file(url) or settings.home / name
     return targets
 
 

@@ -155,11 +155,11 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
 
 
 def _shop(settings: Settings) -> Iterator[Finding]:
-    from bot.shop.adapters import is_interface
+    from bot.shop.adapters import is_foreign
     from bot.shop.sql import SqlShop
 
-    if is_interface(settings.shop_url):
-        yield from _interface(settings)
+    if is_foreign(settings.shop_url, settings.shop_map):
+        yield from _own_system(settings)
         return
     path = sqlite_file(settings.shop_url)
     if path is not None and not path.exists():
@@ -176,7 +176,7 @@ def _shop(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.HINT, "店里没有商品", "运行 xiaoer shop import 我的店.json")
 
 
-def _interface(settings: Settings) -> Iterator[Finding]:
+def _own_system(settings: Settings) -> Iterator[Finding]:
     from bot.shop.adapters import shop_of
 
     shop = shop_of(settings)
@@ -189,9 +189,9 @@ def _interface(settings: Settings) -> Iterator[Finding]:
 
     name, products = asyncio.run(ask())
     if products:
-        yield Finding(Mark.GOOD, f"店铺接口有回答:{name},{products} 件商品")
+        yield Finding(Mark.GOOD, f"店铺系统有回答:{name},{products} 件商品")
     else:
-        yield Finding(Mark.HINT, f"店铺接口有回答,但 {name} 没有商品", "请检查接口的 /catalogue")
+        yield Finding(Mark.HINT, f"店铺系统有回答,但 {name} 没有商品", "请检查接口的 /catalogue 或映射文件")
 
 
 def _faq(settings: Settings) -> Iterator[Finding]:

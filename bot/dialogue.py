@@ -299,7 +299,10 @@ class Dialogue:
 
     async def _catalogue_names(self) -> Gazetteer:
         """Product names as spoken, made anew when the catalogue's version changes."""
-        catalogue = await self._shop.catalogue()
+        try:
+            catalogue = await self._shop.catalogue()
+        except ShopDown:
+            return self._names  # as they were; whatever action needs the shop says that it is down
         if catalogue.version != self._names.version:
             self._names = _names(catalogue)
         return self._names

@@ -46,6 +46,8 @@ class Settings:
     """SQLAlchemy URL of the shop's rows, or of its HTTP interface; may hold a password, as others may."""
     shop_api_key: str = field(default="", repr=False)
     """HMAC key under which that interface is asked (docs/shop-api.md)."""
+    shop_map: Path | None = None
+    """How the owner's own tables at `shop_url` are called (docs/shop-map.md); none: they are Xiaoer's."""
     database_url: str = field(default="", repr=False)
     """The desk's database."""
     access_url: str = field(default="", repr=False)
@@ -258,6 +260,10 @@ def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _path_or_none(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
 def _database(text: str) -> str:
     """A database URL in the spelling that both Django and SQLAlchemy read."""
     if text and "://" not in text:
@@ -269,6 +275,7 @@ _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", 
 _READERS: dict[str, Callable[[str], Any]] = {
     "home": _path,
     "model": _path,
+    "shop_map": _path_or_none,
     "desk_port": _port,
     "bot_port": _port,
     "demo": _yes_no,

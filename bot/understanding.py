@@ -26,7 +26,10 @@ RANKED = 5
 BARE_LENGTH = 4
 """Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
 IDS = frozenset(
-    {"order_id", "waybill", "code", "order_tail", "tax_number", "phone", "phone_tail", "email", "id_card"}
+    {
+        *("order_id", "waybill", "code", "order_tail", "tax_number", "bank_account"),
+        *("phone", "phone_tail", "email", "id_card"),
+    }
 )
 """What says by itself that a message gives something; a bare product does as well."""
 _ENDING = re.compile(r"[\s呢啊呀哦噢哈的了吧亲~。.!！?？,，…]+$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,24 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where there is one: the examples are long."""
 
 
-def read_yaml(path: Path) -> Any:
-    """What a file holds, None if nothing; raises BadInput naming file and line where it cannot be read."""
-    return _read(path, lambda text: yaml.load(text, _LOADER))  # noqa: S506 - a safe loader
+class _WordLoader(yaml.SafeLoader):
+    """Takes `on`, `off`, `yes` and `no` for words; only `true` and `false` are truth values."""
+
+
+_WordLoader.yaml_implicit_resolvers = {
+    first: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_WordLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
+
+
+def read_yaml(path: Path, *, words: bool = False) -> Any:
+    """What a file holds, None if nothing; raises BadInput naming file and line where it cannot be read.
+
+    `words`: `on`, `off`, `yes` and `no` are words, for files in which they are names.
+    """
+    loader = _WordLoader if words else _LOADER
+    return _read(path, lambda text: yaml.load(text, loader))  # noqa: S506 - safe loaders
 
 
 def read_nodes(path: Path) -> yaml.Node | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from actions.phrases import found
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.claims import (
     goods_text,
@@ -11,15 +13,18 @@ from actions.undertakings.claims import (
     item_rows,
     items_of,
     lines_of,
+    of_order,
+    order_meant,
     reason_rows,
     said_lines,
     said_reason,
     said_state,
 )
+from bot.numerals import NUMERAL, decimal
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS
 from bot.shop.models import DELIVERED, Order
-from bot.shop.wishes import Line, RefundOnly, ReturnGoods, Wish, WithdrawRefund
+from bot.shop.wishes import RefundOnly, ReturnGoods, Wish, WithdrawRefund
 
 if TYPE_CHECKING:
     from actions.session import Asked
@@ -33,10 +38,11 @@ class _Claim(Undertaking):
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """Goods, reason and state of the goods, in whatever order they are told."""
-        order = await asked.session.access_order(args["order_id"])
+        order = await order_meant(asked, args)
         if order is None:
             return args
-        lines = said_lines(asked, order)
+        args = of_order(args, order)
+        lines = said_lines(asked, order, args.get("lines") or [])
         chosen = {} if lines is None else {"lines": lines}
         return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked)}
 
@@ -77,13 +83,14 @@ class DoReturn(_Claim):
         "worn",
         "unsent",
         "on_the_way",
-        "too_many",
         "nothing_left",
     }
 
     def variant(self, result: Facts) -> str:
-        """Some kinds of goods have a condition of their own."""
-        return "_special" if result.get("rule") else ""
+        """Some kinds of goods have a condition of their own; faulty ones have none."""
+        if result.get("rule"):
+            return "_special"
+        return "_fault" if Reason(result["reason"]) in FAULTS else ""
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
@@ -112,12 +119,14 @@ class DoRefund(_Claim):
         return f"_{result['way']}"
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
-        """Of what was received also the sum that would do."""
-        order = await asked.session.access_order(args["order_id"])
+        """Of what was received also the sum that would do; of what was not, why it is not wanted any more."""
+        order = await order_meant(asked, args)
         if order is None or order.state not in DELIVERED:
-            return args
+            args = of_order(args, order) if order else args
+            why = found(asked.text, "cancel_reason")
+            return {**args, "note": why} if why else args
         given = await super().take(asked, args, asks)
-        amount = said_amount(asked)
+        amount = said_amount(asked, asks)
         return {**given, "amount": amount} if amount else given
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
@@ -125,19 +134,27 @@ class DoRefund(_Claim):
         order = await asked.session.access_order(args["order_id"])
         if order is None or order.state not in DELIVERED:
             return None
-        if args.get("reason") == Reason.MISSING.value:
+        if _is_missing(order, args):
             return "item" if len(order.items) > 1 and not args.get("lines") else None
         if "reason" not in args:
             return "reason"
-        return None if "amount" in args or Reason(args["reason"]) not in FAULTS else "amount"
+        if Reason(args["reason"]) not in FAULTS:
+            return None
+        if "amount" not in args:
+            return "amount"
+        limit = asked.policy.refunds.without_goods_up_to
+        return "amount_over" if args["amount"] > limit > 0 else None
+
+    async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
+        """With the most that is paid without a return."""
+        limit = asked.policy.refunds.without_goods_up_to
+        return {**await super().question(asked, asks, args), "limit": limit}
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """Of missing goods all that was paid for them; of others the sum that is told."""
         order = await asked.session.access_order(args["order_id"])
         reason = Reason(args.get("reason", Reason.NO_REASON.value))
-        lines = lines_of(args) or (_all_lines(order) if order and reason is Reason.MISSING else ())
-        if reason is not Reason.MISSING:
-            lines = ()
+        lines = lines_of(args) if order and _is_missing(order, args) else ()
         return RefundOnly(args["order_id"], args.get("amount", 0), reason, lines, args.get("note", ""))
 
 
@@ -156,14 +173,18 @@ class DoWithdraw(Undertaking):
         return WithdrawRefund(args["order_id"])
 
 
-def said_amount(asked: Asked) -> int:
-    """The sum of the message in fen; 0 where it names none."""
-    said = asked.entity("money")
+def said_amount(asked: Asked, asks: str | None) -> int:
+    """The sum of the message in fen, 赔我200 among it; a bare number where it was asked for; else 0."""
+    told = asked.text if (asks or "").startswith("amount") else found(asked.text, "sum_told")
+    number = re.search(NUMERAL, told)
+    said = asked.entity("money") or (str(decimal(number.group())) if number else "")
     try:
         return round(float(said) * 100) if said else 0
     except ValueError:
         return 0
 
 
-def _all_lines(order: Order) -> tuple[Line, ...]:
-    return tuple(Line(i.product_id, i.sku_id, i.quantity) for i in order.items)
+def _is_missing(order: Order, args: Facts) -> bool:
+    """Whether pieces of their own never came; a part that is missing from the only piece is a fault of it."""
+    several = len(order.items) > 1 or bool(args.get("lines"))
+    return args.get("reason") == Reason.MISSING.value and several

@@ -8,7 +8,7 @@ from actions.finding import heard
 from actions.phrases import found, says
 from actions.picking import item_fits
 from actions.undertaking import Facts, Undertaking
-from actions.variants import label, wished_options
+from actions.variants import label, wanted_options
 from bot.shop.doing.rows import Receipt
 from bot.shop.models import Order, OrderItem
 from bot.shop.tasks import Task, TaskKind
@@ -80,7 +80,7 @@ class DoChangeVariant(Undertaking):
         if item is None:
             return args
         given = {**args, "product_id": item.product_id, "sku_id": item.sku_id}
-        wanted = asked.entity("sku_id") or _wanted(asked, item)
+        wanted = asked.entity("sku_id") or wanted_variant(asked, item)
         return {**given, "to_sku": wanted} if wanted else given
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
@@ -158,7 +158,7 @@ def _item(asked: Asked, order: Order, args: Facts) -> OrderItem | None:
     found = next((i for i in order.items if i.sku_id == pressed), None)
     if found is not None:
         return found
-    named = holding_items(asked, order) or [i for i in order.items if _wanted(asked, i)] or order.items
+    named = holding_items(asked, order) or [i for i in order.items if wanted_variant(asked, i)] or order.items
     return named[0] if len(named) == 1 else None
 
 
@@ -170,10 +170,10 @@ def holding_items(asked: Asked, order: Order) -> list[OrderItem]:
     return [item for item, fit in zip(order.items, fits, strict=True) if best and fit == best]
 
 
-def _wanted(asked: Asked, item: OrderItem) -> str:
+def wanted_variant(asked: Asked, item: OrderItem) -> str:
     """The variant that has the colour or size of the message; what it leaves open stays."""
     product = asked.catalogue.get(item.product_id)
-    wish = wished_options(asked, product) if product else {}
+    wish = wanted_options(asked, product) if product else {}
     whole = {**item.options, **wish}
     skus = product.skus if product and wish and whole != item.options else ()
     return next((sku.id for sku in skus if sku.options == whole), "")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from actions.finding import values_of
+from actions.naming import named_orders
 from actions.phrases import found, says
+from actions.picking import holding
 from actions.undertaking import under_way
 from actions.undertakings.changes import holding_items
 from actions.variants import same_option
 from bot.shop.codes import Reason, ReturnRule
-from bot.shop.models import Order, OrderItem
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderItem
 from bot.shop.wishes import Line
 
 if TYPE_CHECKING:
@@ -27,7 +29,13 @@ REASONS = (
 )
 """Reasons by how plainly words tell them, plainest first; as buttons they stand the other way round."""
 TOLD_BEFORE = frozenset({"product_problem", "wrong_missing"})
-"""What a message before this one was about, if it told the fault."""
+"""What a message is about that tells a fault, in whatever words."""
+FAULT = "fault"
+"""The slot of what was told to be wrong."""
+ALIKE = (DELIVERED, ON_THE_WAY, AWAITING_DISPATCH)
+"""States in which orders have the same ways out."""
+OF_ANY = frozenset({"reason", "note"})
+"""What stays where another order was meant."""
 ALL = "all"
 MOST_TITLE = 12
 """Characters of an item's title on a button."""
@@ -40,16 +48,45 @@ def carried(asked: Asked, doing: type[Undertaking], order_id: str) -> Facts:
     return dict(way.args) if way is not None and same else {"order_id": order_id}
 
 
+async def order_meant(asked: Asked, args: Facts) -> Order | None:
+    """The claim's order; another one of the same state where the message names goods or a number of that."""
+    order = await asked.session.access_order(args["order_id"])
+    if order is None or asked.entity("order_id", "order_tail"):
+        named = await named_orders(asked)
+        return named.orders[0] if named is not None and len(named.orders) == 1 else order
+    names = asked.product_names
+    if not names or holding(asked.catalogue, [order], names):
+        return order
+    alike = next((states for states in ALIKE if order.state in states), frozenset({order.state}))
+    others = [o for o in await asked.session.access_orders() if o.state in alike]
+    return next(iter(holding(asked.catalogue, others, names)), order)
+
+
+def of_order(args: Facts, order: Order) -> Facts:
+    """What is known, about this order: goods chosen of another one are forgotten."""
+    if args["order_id"] == order.id:
+        return args
+    return {**{k: v for k, v in args.items() if k in OF_ANY}, "order_id": order.id}
+
+
 def said_reason(asked: Asked, args: Facts, asks: str | None) -> Facts:
     """The reason that is pressed, told, or was told just before, with the words that tell it."""
     pressed = asked.entity("reason")
     if pressed in {reason.value for reason in REASONS}:
-        return {"reason": pressed}
+        return {"reason": pressed, "note": ""}
     if told := _told(asked.text):
         return told
     if asks == "reason" and asked.intent in TOLD_BEFORE:
         return {"reason": Reason.QUALITY.value}
-    return _told(_before(asked)) if "reason" not in args and asks is None else {}
+    before = asked.tracker.get_slot(FAULT) or {}
+    if "reason" in args or asks is not None or before.get("order_id") != args["order_id"]:
+        return {}
+    return {name: before[name] for name in ("reason", "note") if before.get(name)}
+
+
+def keep_fault(asked: Asked, order: Order, reason: Reason) -> None:
+    """Remember what was told to be wrong with an order's goods: a claim that comes next is for that."""
+    asked.keep(FAULT, {"order_id": order.id, **_told(asked.text), "reason": reason.value})
 
 
 def told_reason(asked: Asked, otherwise: Reason) -> Reason:
@@ -61,23 +98,14 @@ def told_reason(asked: Asked, otherwise: Reason) -> Reason:
 def _told(text: str) -> Facts:
     for reason in REASONS:
         if words := found(text, f"reason_{reason.value}"):
-            plain = reason is Reason.NO_REASON
-            return {"reason": reason.value} if plain else {"reason": reason.value, "note": words}
+            return {"reason": reason.value, "note": "" if reason is Reason.NO_REASON else words}
     return {}
 
 
-def _before(asked: Asked) -> str:
-    """What was typed in the message before, where that told of a fault."""
-    users = [e for e in asked.tracker.events or () if e.get("event") == "user"]
-    if len(users) < 2 or asked.lately[1] not in TOLD_BEFORE:
-        return ""
-    typed = str(users[-2].get("text") or "")
-    return "" if typed.startswith("/") else typed
-
-
 def asks_only(asked: Asked) -> bool:
-    """Whether the message asks what may be done, and does not ask to do it."""
-    return says(asked.text, "asks_whether") and not says(asked.text, "wants_done")
+    """Whether the message asks what may be done, and neither asks to do it nor tells why it should be."""
+    wants = says(asked.text, "wants_done") or bool(_told(asked.text))
+    return says(asked.text, "asks_whether") and not wants
 
 
 def said_state(asked: Asked) -> Facts:
@@ -94,8 +122,11 @@ def is_used(asked: Asked, args: Facts, items: list[OrderItem]) -> bool:
     return bool(args.get("opened")) and any(r is not None and r.rule is ReturnRule.UNOPENED for r in rules)
 
 
-def said_lines(asked: Asked, order: Order) -> list[list[Any]] | None:
-    """Product, variant and pieces of what is meant; empty: all of it; None: the message does not say."""
+def said_lines(asked: Asked, order: Order, known: list[list[Any]]) -> list[list[Any]] | None:
+    """Product, variant and pieces of what is meant; empty: all of it; None: the message does not say.
+
+    `known` is what was chosen before: a number alone is for that.
+    """
     pressed = asked.entity("item")
     if pressed == ALL or (len(order.items) > 1 and says(asked.text, "means_all")):
         return []
@@ -103,6 +134,8 @@ def said_lines(asked: Asked, order: Order) -> list[list[Any]] | None:
     pieces = _pieces(asked)
     if len(order.items) == 1:
         items = list(order.items) if pieces else []
+    elif not items and pieces and len(known) == 1:
+        items = items_of(order, {"lines": known})
     if not items or len(items) == len(order.items) > 1:
         return None
     lines = [[i.product_id, i.sku_id, min(pieces or i.quantity, i.quantity)] for i in items]

@@ -8,7 +8,15 @@ from actions.finding import values_of
 from actions.phrases import ends, says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.changes import MOST_VARIANTS
-from actions.undertakings.claims import is_used, item_rows, named_items, said_reason, said_state
+from actions.undertakings.claims import (
+    is_used,
+    item_rows,
+    named_items,
+    of_order,
+    order_meant,
+    said_reason,
+    said_state,
+)
 from actions.variants import label, options_in, values_of_option
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS
@@ -35,7 +43,6 @@ class DoExchange(Undertaking):
             "used",
             "worn",
             "too_often",
-            "too_many",
             "same",
             "other_price",
             "other_product",
@@ -43,15 +50,18 @@ class DoExchange(Undertaking):
     )
 
     def variant(self, result: Facts) -> str:
-        """Whether the new one costs more, less or the same."""
+        """A new piece of the same, or one that costs more, less or as much."""
+        if result["anew"]:
+            return "_anew"
         difference = result["difference"]
         return "_dearer" if difference > 0 else "_cheaper" if difference < 0 else ""
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """Item, reason and what is wanted instead, in whatever order they are told."""
-        order = await asked.session.access_order(args["order_id"])
+        order = await order_meant(asked, args)
         if order is None:
             return args
+        args = of_order(args, order)
         given = {**args, **said_reason(asked, args, asks), **said_state(asked)}
         item = _item(asked, order, args)
         if item is None:
@@ -115,6 +125,14 @@ def _in_stock(asked: Asked, args: Facts) -> list[Sku]:
     """The variants that may be had instead of the one that was bought."""
     product = asked.catalogue.get(str(args.get("to_product", args["product_id"])))
     return [s for s in (product.skus if product else ()) if s.stock and s.id != args["sku_id"]]
+
+
+def names_variant(asked: Asked, order: Order) -> bool:
+    """Whether the message says what is wanted instead: a size or colour, one larger or smaller."""
+    product = asked.product_of(order)
+    return product is not None and any(
+        bool(_wished(asked, product)) or bool(_next_size(asked, item, product)) for item in order.items
+    )
 
 
 def _item(asked: Asked, order: Order, args: Facts) -> OrderItem | None:

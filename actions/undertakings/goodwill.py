@@ -63,7 +63,7 @@ class DoCompensate(_Payment):
         told = next((code for code in codes if says(asked.text, f"grievance_{code}")), "")
         pressed = asked.entity("reason")
         grievance = pressed if pressed in codes else told
-        amount = said_amount(asked)
+        amount = said_amount(asked, asks)
         return {
             **args,
             **({"grievance": grievance} if grievance else {}),

@@ -14,7 +14,7 @@ from bot.commands.shop import holds_demo
 from bot.errors import BadInput
 from bot.settings import Settings, load
 from bot.shop.access import Identity
-from bot.shop.adapters import is_interface, open_shop
+from bot.shop.adapters import is_foreign, open_shop
 from bot.shop.backend import ShopBackend
 from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
@@ -80,8 +80,8 @@ def _open(settings: Settings, shop: str) -> tuple[ShopBackend, Callable[[], Shop
     if shop and "://" not in shop:
         return _in_memory(read_file(shop))
     url = shop or settings.shop_url
-    if is_interface(url):
-        return open_shop(url, settings.shop_api_key), ShopData  # its shoppers are not listed
+    if is_foreign(url, settings.shop_map):
+        return open_shop(url, settings.shop_api_key, settings.shop_map), ShopData  # nobody lists its shoppers
     database = SqlShop(url)
     return database, database.read_all
 

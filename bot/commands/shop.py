@@ -52,7 +52,7 @@ def import_(file: File, shop: ShopUrl = "") -> None:
     data = _read(file)
     settings = load()
     keys.make_home(settings.home)
-    _rows(shop or settings.shop_url).replace(data)
+    _rows(shop or settings.shop_url, settings.shop_map).replace(data)
     typer.echo(f"已导入 {counts(data)}")
 
 
@@ -62,11 +62,12 @@ def export(file: File, shop: ShopUrl = "") -> None:
     from bot.settings import load
     from bot.shop.portable import dump_text
 
-    url = shop or load().shop_url
+    settings = load()
+    url = shop or settings.shop_url
     path = sqlite_file(url)
     if path is not None and not path.is_file():
         raise BadInput(f"{path}: 还没有店铺资料;先运行 xiaoer up(演示店)或 xiaoer shop import")
-    data = _rows(url).read_all()
+    data = _rows(url, settings.shop_map).read_all()
     if str(file) == "-":
         sys.stdout.write(dump_text(data))
         return
@@ -98,10 +99,10 @@ def demo() -> None:
 def holds_demo(settings: Settings) -> bool:
     """Whether the shop's database holds the demo, or nothing yet."""
     from bot.prepare import sqlite_file
-    from bot.shop.adapters import is_interface
+    from bot.shop.adapters import is_foreign
     from bot.shop.sql import SqlShop
 
-    if is_interface(settings.shop_url):
+    if is_foreign(settings.shop_url, settings.shop_map):
         return False
     file = sqlite_file(settings.shop_url)
     if file is not None and not file.is_file():
@@ -135,12 +136,12 @@ def counts(data: ShopData) -> str:
     return f"{len(data.products)} 件商品、{len(data.shoppers)} 位买家、{orders}"
 
 
-def _rows(url: str) -> SqlShop:
-    from bot.shop.adapters import is_interface
+def _rows(url: str, mapping: Path | None) -> SqlShop:
+    from bot.shop.adapters import is_foreign
     from bot.shop.sql import SqlShop
 
-    if is_interface(url):
-        raise BadInput("XIAOER_SHOP_URL 是店铺自己的接口,资料在店铺那边,不能由店小二整店导入导出")
+    if is_foreign(url, mapping):
+        raise BadInput("店铺资料在您自己的系统里(店铺接口或 XIAOER_SHOP_MAP),不由店小二整店导入导出")
     return SqlShop(url)
 
 

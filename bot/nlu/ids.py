@@ -234,9 +234,15 @@ _LETTERS = "sf|jdvb|jdv|jdx|jd|yt|sto|zto|jt|dpk|ems|cn"
 """What waybills of the carriers begin with."""
 _GROUPS = r"\d{3,8}(?: \d{2,8}){2,7}"
 _PHONE = r"(?P<phone>(?:手机|电话|号码)(?:号码?)?的?)?"
+_BANK_ACCOUNT = (
+    r"(?:账号|帐号|账户|银行卡号|开户行[^\d,，;；。\n]{2,30}?)[是为:\s]{0,3}"
+    r"(?P<v>(?!1[3-9]\d{9}(?!\d))\d[\d ]{6,30}\d)(?!\d)"
+)
+"""Behind its label, or behind the bank's name; a phone that an account of the shop's goes by is none."""
 _FINDERS: tuple[Finder, ...] = (
     pattern("email", r"(?<![a-z0-9_.+-])[a-z0-9_.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", lambda m: m.group()),
     pattern("id_card", rf"{_EDGE}(?:\d{{17}}[\dx]|\d{{6}} \d{{8}} \d{{3}}[\dx]){_END}", _id_card),
+    pattern("bank_account", _BANK_ACCOUNT, lambda m: re.sub(r"\D", "", m["v"])),
     pattern("tax_number", r"(?:税号|识别号|信用代码)[是为:\s]{0,3}(?P<v>[0-9a-z]{15,20})(?![0-9a-z])"),
     pattern("tax_number", rf"{_EDGE}(?=\d*[a-z])[159y][1-39]\d{{6}}[0-9a-hj-npqrtuwxy]{{10}}{_END}"),
     pattern(

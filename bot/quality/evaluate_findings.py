@@ -34,7 +34,8 @@ SHARES = {"two_requests": ("several", ""), "fragments": ("fragments", "")} | {
 """Headline figures that are the share of right outcomes of one kind, or of those that expected one thing."""
 NUMBERS = frozenset(
     {
-        *("order_id", "order_tail", "waybill", "phone", "phone_tail", "id_card", "tax_number", "code"),
+        *("order_id", "order_tail", "waybill", "phone", "phone_tail", "id_card", "tax_number"),
+        *("bank_account", "code"),
         *("money", "percent", "quantity", "size", "height", "weight", "date", "time", "duration"),
     }
 )

@@ -12,6 +12,10 @@ from bot.turn import Button, Reply, Turn
 
 MOST_ANSWERS = 3
 """So often one thing that was asked is answered; who asks for ever gets none."""
+_SENTENCE = re.compile(r"[^。！!~\n]+[。！!~\n]?")
+_ASKS = re.compile(
+    r"[?？吗呢]|哪|什么|多少|几[个点天件]|请|麻烦|还差|还缺|告诉|发[给我一来]|选|点一下|说一声"
+)
 YES = ("好的", "确认", "是的", "对 办吧", "嗯嗯", "可以", "没问题", "行")
 NO = ("不用了", "算了", "先不要了", "不办了", "我再想想")
 NOISY = 0.25
@@ -64,7 +68,11 @@ class Shopper:
 
     def _answer(self, turn: Turn) -> Said | None:
         """What they know of what is asked: a button that says it, else in words."""
-        asked = "\n".join(reply.text for reply in turn.replies)
+        if turn.writes:
+            return None  # what is done is no question
+        asked = "\n".join(
+            s for reply in turn.replies for s in _SENTENCE.findall(reply.text) if _ASKS.search(s)
+        )
         titles = " ".join(button.title for reply in turn.replies for button in reply.buttons)
         for pattern, answers in self.journey.answers.items():
             if not re.search(pattern, f"{asked}\n{titles}"):

@@ -74,14 +74,6 @@ class Request:
     at: datetime
 
 
-class Discreet(Reading):
-    """A reading that says where something is wrong and what was expected, never what came."""
-
-    def wrong(self, path: str, expected: str, *came: object) -> Any:
-        """See Reading."""
-        return super().wrong(path, expected)
-
-
 def write_request(wish: Wish, now: datetime) -> Json:
     """The body of a preview or a write; `at` is the bot's clock."""
     return {"wish": write_wish(wish), "at": now.isoformat()}

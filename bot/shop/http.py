@@ -6,13 +6,14 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from typing import Any, TypeVar, cast
 
+from bot.errors import ShopDown
 from bot.shop.backend import ShopBackend
 from bot.shop.contract import (
     BY_METHOD,
@@ -20,7 +21,6 @@ from bot.shop.contract import (
     POLICY,
     PREVIEWS,
     WRITES,
-    Discreet,
     Question,
     write_request,
 )
@@ -28,7 +28,7 @@ from bot.shop.doing.rows import Receipt, Refused
 from bot.shop.http_calls import CONNECTIONS, OVERALL, Answer, Calls
 from bot.shop.models import Booking, Catalogue, Coupon, Invoice, Order, Parcel, Promotion, Shopper
 from bot.shop.policy import Policy, read_policy
-from bot.shop.reading import BAD, read_value
+from bot.shop.reading import BAD, Discreet, read_value
 from bot.shop.values import is_id
 from bot.shop.wishes import Wish
 
@@ -36,7 +36,9 @@ Value = TypeVar("Value")
 Json = dict[str, Any]
 
 _FRESH = 5.0
-"""Seconds for which policy and catalogue hold without a look whether they have changed."""
+"""Seconds for which policy and catalogue hold without a look whether they changed, or can be had again."""
+_OUTAGE = 60.0
+"""Seconds for which they hold while the shop does not answer: it may only be starting anew."""
 _LINE = 200
 _TOLD = {
     401: "不认签名(401):请核对两边的 XIAOER_SHOP_API_KEY 和时钟",
@@ -47,6 +49,18 @@ _TOLD = {
 _CODE = re.compile("[a-z][a-z_]{0,39}")
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """An answer that holds as long as the shop names the same version (ETag) of it."""
+
+    value: Any = None
+    etag: str = ""
+    known: float = float("-inf")
+    """When the shop last said so, monotonic."""
+    fault: str = ""
+    """Why it did not say so since; empty: it did."""
+
+
 class HttpShop(ShopBackend):
     """The shop at a URL; nothing that it answers is believed before it is checked. Raises ShopDown."""
 
@@ -54,8 +68,8 @@ class HttpShop(ShopBackend):
         """Opens nothing yet; raises NotConfigured."""
         self._calls = Calls(url, api_key)
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="shop")
-        self._kept: dict[str, tuple[str, Any]] = {}
-        """Policy and catalogue by their path, each with the version (ETag) that the shop gave it."""
+        self._kept: dict[str, _Kept] = {}
+        """Policy and catalogue by their path."""
         self._looked: dict[str, float] = {}
 
     async def order(self, order_id: str) -> Order | None:
@@ -143,20 +157,26 @@ class HttpShop(ShopBackend):
 
     async def _current(self, path: str, read: Callable[[Any], Value]) -> Value:
         looked = self._looked
-        if path not in self._kept or monotonic() - looked.get(path, float("-inf")) > _FRESH:
-            begun = monotonic()
-            await self._run(partial(self._look, path, read))
-            looked[path] = begun
-        return cast(Value, self._kept[path][1])
+        if monotonic() - looked.get(path, float("-inf")) > _FRESH:
+            kept = self._kept.get(path, _Kept())
+            try:
+                self._kept[path] = await self._run(partial(self._look, path, read, kept))
+            except ShopDown as fault:
+                self._kept[path] = replace(kept, fault=str(fault))
+            looked[path] = monotonic()
+        kept = self._kept[path]
+        if kept.fault and monotonic() - kept.known > _OUTAGE:
+            raise ShopDown(kept.fault)
+        return cast(Value, kept.value)
 
-    def _look(self, path: str, read: Callable[[Any], Any]) -> None:
-        """Read again what the shop has another version of."""
-        etag = self._kept[path][0] if path in self._kept else ""
-        answer = self._calls.get(path, {}, etag)
-        if etag and answer.status == HTTPStatus.NOT_MODIFIED:
-            return
+    def _look(self, path: str, read: Callable[[Any], Any], kept: _Kept) -> _Kept:
+        """What was kept, or what the shop has instead."""
+        asked = monotonic()
+        answer = self._calls.get(path, {}, kept.etag)
+        if kept.etag and answer.status == HTTPStatus.NOT_MODIFIED:
+            return replace(kept, known=asked, fault="")
         self._check(answer)
-        self._kept[path] = (answer.etag, read(answer.body))
+        return _Kept(read(answer.body), answer.etag, asked)
 
     def _read_catalogue(self, body: Any) -> Catalogue:
         found: Catalogue = self._read(Catalogue, body, CATALOGUE)

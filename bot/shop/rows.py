@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from bot.errors import ShopDown
-from bot.shop.reading import BAD, Reading, read_value, write_value
-from bot.shop.schema import KINDS
+from bot.shop.doing.rows import Change
+from bot.shop.reading import BAD, Discreet, read_value, write_value
+from bot.shop.schema import KINDS, META
 
 Row = TypeVar("Row")
 
-_AT_ONCE = 500
+AT_ONCE = 500
 """Rows an insert, and ids a query, at once: under every database's limit of parameters."""
 _KNOWN = 5_000
 """Rows that a reader keeps as read."""
 
 
-class Rows:
-    """Reads rows as values. Checking a row takes longer than fetching it, so one that is the same is kept."""
+class Checked:
+    """Rows as values. Checking one takes longer than fetching it, so what is the same again is kept."""
 
     def __init__(self) -> None:
         """Nothing read yet."""
         self._known: dict[tuple[str, str], tuple[str, Any]] = {}
+
+    def row(self, name: str, key: str, given: dict[str, Any]) -> Any:
+        """The row of a kind in its JSON form; raises ShopDown naming what is wrong in it."""
+        found = repr(given)
+        known = self._known.get((name, key))
+        if known is not None and known[0] == found:
+            return known[1]
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        row = _read(name, key, given)
+        self._known[(name, key)] = (found, row)
+        return row
+
+
+def _read(name: str, key: str, given: dict[str, Any]) -> Any:
+    reading = Discreet()
+    row = read_value(KINDS[name].type, given, f"{name}[{key}]", reading)
+    if row is BAD:
+        raise ShopDown(f"店铺数据库里有一行不对:{reading.problems[0]}")
+    return row
+
+
+class Rows:
+    """See bot.shop.sql_ledger.Store: Xiaoer's own tables."""
+
+    def __init__(self) -> None:
+        """Nothing read yet."""
+        self._checked = Checked()
 
     def load(
         self, connection: Any, name: str, column: str = "", values: Sequence[str] = (), *, lock: bool = False
@@ -43,32 +74,27 @@ class Rows:
             parts = _load_parts(connection, table, list(rows) if column else None)
             for key, row in rows.items():
                 row[part] = parts[key]
-        return [self._row(name, key, row) for key, row in rows.items()]
+        return [self._checked.row(name, key, row) for key, row in rows.items()]
 
-    def _row(self, name: str, key: str, given: dict[str, Any]) -> Any:
-        found = repr(given)
-        known = self._known.get((name, key))
-        if known is not None and known[0] == found:
-            return known[1]
-        if len(self._known) >= _KNOWN:
-            self._known.clear()
-        row = _read(name, key, given)
-        self._known[(name, key)] = (found, row)
-        return row
+    def take_turn(self, connection: Any) -> None:
+        """See Store: whoever holds the row `schema` writes."""
+        connection.execute(sa.select(META.c.value).where(META.c.name == "schema").with_for_update())
 
+    def check(self, connection: Any, change: Change) -> None:
+        """See Store: these tables hold everything."""
 
-def _read(name: str, key: str, given: dict[str, Any]) -> Any:
-    reading = Reading()
-    row = read_value(KINDS[name].type, given, f"{name}[{key}]", reading)
-    if row is BAD:
-        raise ShopDown(f"店铺数据库里有一行不对:{reading.problems[0]}")
-    return row
+    def put(self, connection: Any, change: Change, key: str) -> None:
+        """See Store."""
+        for name in (field.name for field in fields(change) if field.name in KINDS):
+            _replace(connection, name, getattr(change, name))
+        if change.products:
+            _renew_catalogue(connection, key)
 
 
 def _load_parts(connection: Any, table: Any, owners: list[str] | None) -> dict[str, list[dict[str, Any]]]:
     """Parts by their owner, in their order; all of them if `owners` is None."""
     wanted = sa.select(table).order_by(table.c.owner, table.c.position)
-    groups = [None] if owners is None else [owners[i : i + _AT_ONCE] for i in range(0, len(owners), _AT_ONCE)]
+    groups = [None] if owners is None else [owners[i : i + AT_ONCE] for i in range(0, len(owners), AT_ONCE)]
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for group in groups:
         chosen = wanted if group is None else wanted.where(_among(table.c.owner, group))
@@ -103,8 +129,7 @@ def first(rows: Sequence[Row]) -> Row | None:
     return rows[0] if rows else None
 
 
-def replace_rows(connection: Any, name: str, rows: Sequence[Any]) -> None:
-    """Store rows in the place of those of the same key."""
+def _replace(connection: Any, name: str, rows: Sequence[Any]) -> None:
     kind = KINDS[name]
     for key in (getattr(row, kind.key) for row in rows):
         for table in kind.parts.values():
@@ -113,8 +138,16 @@ def replace_rows(connection: Any, name: str, rows: Sequence[Any]) -> None:
     store(connection, name, rows)
 
 
+def _renew_catalogue(connection: Any, key: str) -> None:
+    """Another version, so that every reader looks at the products again."""
+    where = META.c.name == "catalogue_version"
+    old = connection.execute(sa.select(META.c.value).where(where)).scalar() or ""
+    new = hashlib.sha256(f"{old}/{key}".encode()).hexdigest()[:16]
+    connection.execute(META.update().where(where).values(value=new))
+
+
 def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
     names = table.columns.keys()
-    for start in range(0, len(rows), _AT_ONCE):
-        some = [{name: row[name] for name in names} for row in rows[start : start + _AT_ONCE]]
+    for start in range(0, len(rows), AT_ONCE):
+        some = [{name: row[name] for name in names} for row in rows[start : start + AT_ONCE]]
         connection.execute(table.insert(), some)

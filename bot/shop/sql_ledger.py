@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -14,15 +13,37 @@ from bot.shop.doing.perform import perform, receipt
 from bot.shop.doing.rows import Change, Moment, Receipt
 from bot.shop.memory import as_sent, by_day, last_requested
 from bot.shop.models import Booking, Coupon, Invoice, Order, Parcel, Product, Promotion, Shopper
-from bot.shop.rows import Rows, first, replace_rows
-from bot.shop.schema import KINDS, LEDGER, META
+from bot.shop.rows import first
+from bot.shop.schema import LEDGER
 from bot.shop.wishes import Wish
+
+
+class Store(Protocol):
+    """Where rows are kept: what reading and writing need of tables, whatever these are called."""
+
+    def load(
+        self, connection: Any, name: str, column: str = "", values: Sequence[str] = (), *, lock: bool = False
+    ) -> list[Any]:
+        """All rows of a kind, or those whose field `column` holds one of `values`, if told so locked."""
+        ...
+
+    def take_turn(self, connection: Any) -> None:
+        """Wait for other writes of this shop to end: they follow one another, and so do imports."""
+        ...
+
+    def check(self, connection: Any, change: Change) -> None:
+        """Raise Refused for a change that these tables cannot hold."""
+        ...
+
+    def put(self, connection: Any, change: Change, key: str) -> None:
+        """Store a change that was made under `key`; raises Refused as `check` does."""
+        ...
 
 
 class SqlRows:
     """See bot.shop.doing.rows.Rows: one transaction's view, each row read when a rule asks for it."""
 
-    def __init__(self, rows: Rows, connection: Any, *, lock: bool) -> None:
+    def __init__(self, rows: Store, connection: Any, *, lock: bool) -> None:
         """`rows` reads them, over an open transaction; `lock`: nobody else changes them until its end."""
         self._rows = rows
         self._connection = connection
@@ -71,42 +92,26 @@ class SqlRows:
         return self._rows.load(self._connection, name, column, values, lock=self._lock)
 
 
-def tried(rows: Rows, connection: Any, wish: Wish, at: Moment) -> Receipt:
+def tried(rows: Store, connection: Any, wish: Wish, at: Moment) -> Receipt:
     """What a wish would come to; raises Refused."""
     seen = SqlRows(rows, connection, lock=False)
-    return receipt(wish, perform(wish, seen, at), seen, at)
+    change = perform(wish, seen, at)
+    rows.check(connection, change)
+    return receipt(wish, change, seen, at)
 
 
-def done(rows: Rows, connection: Any, wish: Wish, at: Moment) -> Receipt:
-    """Do a wish within a writing transaction, unless its key says that it was done; raises Refused.
-
-    Writes of one shop wait for one another, and for an import: whoever holds the row `schema` writes.
-    """
-    connection.execute(sa.select(META.c.value).where(META.c.name == "schema").with_for_update())
+def done(rows: Store, connection: Any, wish: Wish, at: Moment) -> Receipt:
+    """Do a wish within a writing transaction, unless its key says that it was done; raises Refused."""
+    rows.take_turn(connection)
     known = connection.execute(sa.select(LEDGER).where(LEDGER.c.key == at.key)).mappings().first()
     if known is not None:
         return _read(known)
     seen = SqlRows(rows, connection, lock=True)
     change = perform(wish, seen, at)
     line = receipt(wish, change, seen, at)
-    _store(connection, change)
+    rows.put(connection, change, at.key)
     connection.execute(LEDGER.insert(), [{**asdict(line), "at": line.at.isoformat()}])
-    if change.products:
-        _renew_catalogue(connection, at.key)
     return line
-
-
-def _store(connection: Any, change: Change) -> None:
-    for name in (field.name for field in fields(change) if field.name in KINDS):
-        replace_rows(connection, name, getattr(change, name))
-
-
-def _renew_catalogue(connection: Any, key: str) -> None:
-    """Another version, so that every reader looks at the products again."""
-    where = META.c.name == "catalogue_version"
-    old = connection.execute(sa.select(META.c.value).where(where)).scalar() or ""
-    new = hashlib.sha256(f"{old}/{key}".encode()).hexdigest()[:16]
-    connection.execute(META.update().where(where).values(value=new))
 
 
 def _read(row: Any) -> Receipt:

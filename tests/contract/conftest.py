@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.shop.backend import ShopBackend
+from bot.shop.mapped.shop import MappedShop
 from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData
 from bot.shop.sql import SqlShop
-from tests.contract.served import ServedShop, served
+from tests.contract import foreign
+from tests.contract.served import Doors
 
 Made = Callable[[ShopData], ShopBackend]
 
@@ -67,43 +70,67 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield from _fresh(request.param)
 
 
-@asynccontextmanager
-async def _behind_interfaces() -> AsyncIterator[Made]:
-    """Makes shops that answer over HTTP, each from a server of its own."""
-    with ExitStack() as servers:
-        shops: list[ServedShop] = []
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Callable[[str], str]]:
+    """The URL of one database by its name, for all tests that begin by putting rows in the place of all.
 
-        def made(data: ShopData) -> ShopBackend:
-            shops.append(servers.enter_context(served(MemoryShop(data))))
-            return shops[-1]
+    Making one takes a server a second, and there are hundreds of such tests.
+    """
+    with ExitStack() as open_:
 
-        yield made
-        for shop in shops:
-            await shop.close()
+        @cache
+        def url(name: str) -> str:
+            return open_.enter_context(contextmanager(_fresh)(name.removeprefix(MAPPED)))
+
+        yield url
 
 
-@pytest.fixture(params=["memory", *DATABASES, "http"])
+@pytest.fixture(scope="session")
+def doors() -> Iterator[Doors]:
+    """One server before all shops in memory."""
+    with Doors.open() as opened:
+        yield opened
+
+
+MAPPED = "mapped-"
+_ADAPTERS = ["memory", *DATABASES, "http", f"{MAPPED}sqlite"]
+
+
+@pytest.fixture(params=[*_ADAPTERS, pytest.param(f"{MAPPED}postgres", marks=pytest.mark.postgres)])
 async def make_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Made]:
     """Makes a shop of each kind that holds the given rows."""
-    if request.param == "memory":
-        yield MemoryShop
-        return
-    if request.param == "http":
-        async with _behind_interfaces() as made:
-            yield made
-        return
-    fresh = (
-        iter([f"sqlite:///{tmp_path / 'shop.sqlite3'}"])
-        if request.param == "sqlite"
-        else _fresh(request.param)
-    )
-    shop = SqlShop(next(fresh))
+    shops: list[ShopBackend] = []
+    make = _maker(request, tmp_path)
 
-    def filled(data: ShopData) -> ShopBackend:
-        shop.replace(data)
-        return shop
+    def made(data: ShopData) -> ShopBackend:
+        shops.append(make(data))
+        return shops[-1]
 
-    yield filled
-    await shop.close()
-    for _ in fresh:
-        pass
+    yield made
+    for shop in shops:
+        await shop.close()
+
+
+def _maker(request: pytest.FixtureRequest, folder: Path) -> Made:
+    kind = request.param
+    if kind == "memory":
+        return MemoryShop
+    if kind == "http":
+        doors: Doors = request.getfixturevalue("doors")
+        return lambda data: doors.shop(MemoryShop(data))
+    is_file = kind.endswith("sqlite")
+    url = f"sqlite:///{folder / 'rows.sqlite3'}" if is_file else request.getfixturevalue("kept")(kind)
+    return partial(_mapped, url, folder) if kind.startswith(MAPPED) else partial(_imported, url)
+
+
+def _imported(url: str, data: ShopData) -> ShopBackend:
+    """Xiaoer's own tables, after an import."""
+    shop = SqlShop(url)
+    shop.replace(data)
+    return shop
+
+
+def _mapped(url: str, folder: Path, data: ShopData) -> ShopBackend:
+    """Somebody else's tables under their mapping."""
+    foreign.fill(url, data)
+    return MappedShop(url, foreign.write_map(folder, data))

@@ -9,7 +9,7 @@ from threading import Thread
 from time import monotonic, sleep
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.shop.backend import ShopBackend
 from bot.shop.http import HttpShop
@@ -30,13 +30,42 @@ class ServedShop(HttpShop):
 def listening(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """The URL of an application, served from a thread (0: on a free port)."""
     with socket.create_server(("127.0.0.1", port)) as door:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", log_config=None))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", ws="none", log_config=None, lifespan="off")
+        )
         thread = Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         _wait_for(server)
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         server.should_exit = True
         thread.join()
+
+
+class Doors:
+    """One server before any number of shops, each under a path of its own: starting one takes a while."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, ASGIApp] = {}
+        self._url = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            root = f"/{scope['path'].split('/')[1]}"
+            await self._apps[root]({**scope, "root_path": root}, receive, send)
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator[Doors]:
+        """The server, while tests run."""
+        doors = cls()
+        with listening(doors) as doors._url:
+            yield doors
+
+    def shop(self, behind: ShopBackend) -> ServedShop:
+        """An adapter that asks `behind` through the server."""
+        root = f"/{len(self._apps)}"
+        self._apps[root] = create_app(behind, API_KEY)
+        return ServedShop(self._url + root, behind)
 
 
 @contextmanager

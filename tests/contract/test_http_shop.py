@@ -158,7 +158,7 @@ async def test_a_slow_shop_is_given_up(shop: HttpShop, script: Scripted, monkeyp
     """Before the action is; and not asked again, which would only make it slower."""
     monkeypatch.setattr(http_calls, "READ", 0.2)
     slow = HttpShop(str(shop._calls._base), API_KEY)
-    script.seconds = 3
+    script.seconds = 1
     with pytest.raises(ShopDown, match="太久"):
         await slow.order("O1")
     assert len(script.asked) == 1
@@ -171,7 +171,7 @@ async def test_an_answer_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch):
 
     async def drip(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        for _ in range(20):
+        for _ in range(12):
             await send({"type": "http.response.body", "body": b" ", "more_body": True})
             await asyncio.sleep(0.1)
         await send({"type": "http.response.body", "body": b"[]"})
@@ -287,6 +287,25 @@ async def test_catalogue_and_policy_are_asked_for_by_version(
     script.status, script.body = 304, b""
     assert await shop.catalogue() is first
     assert [headers.get("if-none-match") for _, headers in script.asked] == [None, '"v1"']
+
+
+async def test_a_shop_that_starts_anew_keeps_its_goods_and_rules(
+    shop: HttpShop, script: Scripted, monkeypatch: pytest.MonkeyPatch
+):
+    """What was known a moment ago holds; an outage that lasts is told, without a look for each question."""
+    script.tell(200, {"version": "1", "products": []})
+    first = await shop.catalogue()
+    script.status = 503
+    monkeypatch.setattr(http, "_FRESH", -1.0)
+    assert await shop.catalogue() is first
+    monkeypatch.setattr(http, "_OUTAGE", -1.0)
+    with pytest.raises(ShopDown, match="503"):
+        await shop.catalogue()
+    monkeypatch.setattr(http, "_FRESH", 60.0)
+    asked = len(script.asked)
+    with pytest.raises(ShopDown, match="503"):
+        await shop.catalogue()
+    assert len(script.asked) == asked
 
 
 async def test_a_policy_may_leave_out_what_is_the_defaults(shop: HttpShop, script: Scripted):

@@ -143,7 +143,7 @@ async def test_a_database_that_is_not_there_is_down_in_one_line(tmp_path: Path):
     await silent.close()
 
 
-@pytest.mark.parametrize("url", ["oracle://x", "sqlite://", "sqlite:///:memory:", "://", "http://x/y.json"])
+@pytest.mark.parametrize("url", ["oracle://x", "sqlite://", "sqlite:///:memory:", "://", "ftp://x/y.json"])
 def test_a_url_of_no_supported_database_is_refused(url: str):
     """With what would be right."""
     with pytest.raises(NotConfigured, match="数据库网址"):

@@ -30,6 +30,9 @@ _OTHER_CODE = re.compile(
 )
 _LIST = re.compile(r"[、和与及或/,至到~—-]")
 PLAIN = frozenset("的了是在您我就也都还可以选拍穿想要些点话更建议推荐平时正好之间和或码号大小款这那")
+AROUND = 2
+EMPTY = frozenset("的了是在您我们就也都请")
+_NAMING = re.compile(r"[a-z\d]")
 TIMED = frozenset({"date", "time", "duration"})
 EVENTS = frozenset({"stage", "act"})
 COUPLED = frozenset(
@@ -52,14 +55,23 @@ def check(case: Case) -> Iterator[Reason]:
         for one in denials(reading, case.words)
         for head in one.follow
     }
-    theirs, ours = (things.read(reading, case.words, heads) for reading in (case.template, case.draft))
+    known, said = (things.gather(reading, case.words, heads) for reading in (case.template, case.draft))
+    slots = {slot for slot in {one.slot for one in known} if _is_open(slot, known | said)}
+    theirs, ours = things.bind(case.template, known, slots), things.bind(case.draft, said, slots)
     yield from _crossed(case, theirs, ours)
     yield from _opposed(case, theirs, ours)
     yield from _compared(case)
     yield from _coupled(case)
     yield from _turned_round(case)
     yield from _other_event(case)
+    yield from _reversed(case)
+    yield from _exchanged(case)
     yield from _misplaced(case, theirs, ours)
+
+
+def _is_open(slot: str, gathered: set[Thing]) -> bool:
+    """Whether a slot holds more than one thing, so that they can change places."""
+    return len({one.key for one in gathered if one.slot == slot}) > 1
 
 
 def _orders(case: Case) -> Iterator[Reason]:
@@ -219,7 +231,7 @@ def _fits_better(bound: Bound, other: Bound, own: Bound) -> bool:
         return mine == 0 and its > 0 and (sure or _by_value(bound, other, own))
     if bound.thing.slot.startswith(("telling", "relative")):
         return mine == 0 and its >= CLEARLY
-    if mine == its == 0:
+    if mine == its == 0 and bound.thing.slot != "stage":
         mine, its = _widely(bound, own, other), _widely(bound, other, own)
     return its >= mine + CLEARLY
 
@@ -293,6 +305,43 @@ def _content(bound: Bound) -> frozenset[str]:
     return frozenset(gram for gram in bound.clause if len(gram) == len("甲乙") and not set(gram) & PLAIN)
 
 
+def _reversed(case: Case) -> Iterator[Reason]:
+    """第一天旧粮占25% where the template has 新粮: an opposite between the same words."""
+    text = case.draft.text
+    for lexicon in (case.words.telling, case.words.relative):
+        for start, end, pairs, word in lexicon.find(text):
+            before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+            others = {pole for pair in pairs.split() for pole in pair.split("/")} - {word}
+            whole = len(before) == len(behind) == AROUND
+            if (
+                whole
+                and f"{before}{word}{behind}" not in case.template.text
+                and any(f"{before}{other}{behind}" in case.template.text for other in others)
+            ):
+                yield Reason("polarity", case.draft.span(start, end), "", "模板里是相反的词")
+                return
+
+
+def _exchanged(case: Case) -> Iterator[Reason]:
+    """按平时鞋码选小一码, 脚背高选正常码: what one clause says has gone to the other, and back."""
+    texts = [case.template.text[one.start : one.end] for one in case.template.clauses]
+    pairs = [frozenset(gram for gram in grams(text) if not set(gram) & EMPTY) for text in texts]
+    own = [one - frozenset().union(*(other for other in pairs if other is not one)) for one in pairs]
+    said = [grams(case.draft.text[one.start : one.end]) for one in case.draft.clauses]
+    mixed = [
+        frozenset((at, len(part & one) > 1) for at, one in enumerate(own) if part & one) for part in said
+    ]
+    for at, one in enumerate(mixed):
+        for other in mixed[at + 1 :]:
+            both = {number for number, _ in one} & {number for number, _ in other}
+            if len(both) > 1 and all(
+                any(sure for number, sure in part if number in both) for part in (one, other)
+            ):
+                clause = case.draft.clauses[at]
+                yield Reason("swap", case.draft.span(clause.start, clause.end), "", "两句话换了内容")
+                return
+
+
 def _changes(reading: Reading) -> Iterator[tuple[Value, Value]]:
     for match in _INTO.finditer(reading.text):
         clause = reading.clauses[reading.clause_at(match.start())]
@@ -329,7 +378,7 @@ def _events(case: Case, reading: Reading, value: Value) -> frozenset[str]:
     return frozenset(
         one.concept for one in reading.mentions
         if clause.start <= one.start < clause.end and one.aspect != "after" and one.concept != "human"
-        and not 0 <= value.start - one.end <= NEXT
+        and not 0 <= value.start - one.end <= 1
         and case.words.concepts[one.concept].kind in EVENTS
     )  # fmt: skip
 
@@ -358,4 +407,8 @@ def _widely(draft: Bound, source: Bound, other: Bound) -> int:
 
 
 def _about(draft: Bound, source: Bound, other: Bound) -> int:
-    return bool(draft.subject & (source.subject - other.subject))
+    """A letter or figure names (A款) better than a word."""
+    shared = draft.subject & (source.subject - other.subject)
+    return bool(shared) + any(
+        _NAMING.search(token) is not None for token in shared if " " not in token or token.startswith("label")
+    )

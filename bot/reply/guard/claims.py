@@ -37,10 +37,15 @@ STEPS = frozenset({"future", "can", "ask", "must", "after", "wish"})
 OPEN = frozenset({"pending", "future", "ongoing", "after", "ask", "must", "can"})
 _REQUEST = re.compile(r"请您?确认[:,]|回复.{0,2}确认")
 COPIED = 0.5
+_ONLY = re.compile(r"只(?![要是需])|仅|限|才")
 _EXCEPT = re.compile(r"除外|以外|仅|只限|限于|只能|才能")
+_BUT = re.compile(r"除外|以外|例外|除了|不算")
 _WHETHER = re.compile(r"是不是|是否|有没有|会不会|看看|能否|如果|要是|若")
 _LATER = re.compile(r"(?:以后|之后|后|内)[^,。]{0,6}$|后[^,。]{0,4}内|就(?:给|会|为|帮)?[您你]?$")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
+ARRIVING = frozenset({"deliver", "reach", "receive", "ship", "dispatch"})
+LATE = frozenset({"delay", "lost"})
+_NOT_YET = re.compile(r"没能?|未能?|没有")
 MOVING = frozenset({"dispatch", "transit", "hub"})
 """Stages that last: 已由申通派送 is 正在派送."""
 
@@ -140,8 +145,9 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
 
 
 def _denied(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
+    late = mention.concept in ARRIVING and any(one.concept in LATE for one in case.template.mentions)
     names = mention.concept == "human" and case.draft.text[mention.end : mention.end + 1] == "的"
-    if names or "重复" in said:
+    if names or "重复" in said or (late and _NOT_YET.search(said)):
         return
     copied = [one for one in sources if one.end and _is_copied(case, one, said)]
     if copied and not any(one.absent for one in copied):
@@ -169,7 +175,11 @@ def _pending(case: Case, mention: Mention, sources: list[Mention], said: str) ->
 
 
 def _affirmed(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
-    if any(not one.absent for one in sources) or (mention.aspect == "bare" and is_feeling(case, said)):
+    if (
+        _BUT.search(said)
+        or any(not one.absent for one in sources)
+        or (mention.aspect == "bare" and is_feeling(case, said))
+    ):
         return
     told = denials(case.draft, case.words)
     kept = mention.conditional and len(told) >= len(denials(case.template, case.words))
@@ -269,8 +279,10 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
 
 
 def _value_at(case: Case, place: int) -> bool:
-    """在签收15天内 is a span of time, nothing under way."""
-    return any(one.start == place for one in case.draft.values)
+    """在签收15天内 is a span of time and 在短信里 a place, nothing under way."""
+    return case.draft.text[place : place + 1] in {"里", "上", "内", "页"} or any(
+        one.start == place for one in case.draft.values
+    )
 
 
 def _is_expected(case: Case, mention: Mention) -> bool:
@@ -289,7 +301,7 @@ def _condition(case: Case, mention: Mention) -> Iterator[Reason]:
     spoken = [one for one in case.template.mentions if one.concept == mention.concept]
     if mention.conditional or mention.negative or not spoken or mention.aspect in {"after", "wish"}:
         return
-    if case.words.concepts[mention.concept].kind == "act":
+    if case.words.concepts[mention.concept].kind == "act" or _ONLY.search(sentence_of(case, mention)):
         return
     if all(_strict(case, one) for one in spoken):
         yield Reason("polarity", _span(case, mention), "如果…", "模板里有条件,草稿里没有")

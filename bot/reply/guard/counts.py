@@ -16,6 +16,7 @@ _CHI = re.compile(r"(?P<n>[一二两三四1-4])尺(?P<rest>[一二三四五六�
 _LIANG = re.compile(
     r"(?<![\d.])(?P<n>\d+(?:\.\d)?|[一二三四五六七八九十])两(?![个件款种天次位张条笔单套双台样只瓶盒码遍边])"
 )
+_LABEL = re.compile(r"(?<![a-z\d])[a-z]\d{0,2}(?=款|型|版|套餐|方案|档|组)")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
 _SPOKEN = re.compile(
@@ -30,6 +31,7 @@ _LISTED = re.compile(r"(?:^|[\n。;:!?~,)])\s*\(?$")
 def measures(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     """Lengths, weights, volumes, sizes and the like: keys are (dimension, canonical amount)."""
     del today
+    yield from _labels(text)
     for match in _SIZE.finditer(text):
         yield Found("size", frozenset((_letters(match["letter"]),)), match.start(), match.end())
     for match in _SHOE.finditer(text):
@@ -55,6 +57,12 @@ def _letters(size: str) -> str:
     """xxl = 2xl."""
     run = size.count("x")
     return f"{run}x{size[-1]}" if run > 1 else size.removeprefix("1")
+
+
+def _labels(text: str) -> Iterator[Found]:
+    """A款, B套餐: names of one letter."""
+    for match in _LABEL.finditer(text):
+        yield Found("label", frozenset((match.group(),)), match.start(), match.end())
 
 
 def counted(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.reply.guard.case import Case
@@ -13,10 +13,14 @@ from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.vocabulary import Vocabulary
 
 GROUPS = ("negators", "pending", "no_need")
-WAITING = frozenset({"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "排队等待"})
+WAITING = frozenset(
+    {"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "还差", "就差", "只差", "排队等待"}
+)
 SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独在")
 MODALS = frozenset({"可以", "能够", "需要", "应该", "必须", "允许"})
 COMPOUND = 3
+LONGEST = 5
+BEHIND = frozenset({"不了", "不成", "不到", "不上"})
 SCOPE = 14
 COVERED = 0.5
 """So much of what is denied must stand in a clause for it to be about the same."""
@@ -27,7 +31,7 @@ _STOP = re.compile(r"(?<!原)因|是|直接|所以|,|(?<!申)请|就|则|可以|
 @dataclass(frozen=True)
 class Denial:
     """A negator at `start`; `follow` are the pairs of characters right behind it, `heads`
-    also those before it where nothing follows, `scope` all up to the stop.
+    also those before it where nothing follows, `scope` all up to the stop, `wide` also the list that goes on behind it.
     """
 
     start: int
@@ -37,6 +41,7 @@ class Denial:
     follow: frozenset[str]
     scope: frozenset[str]
     need: bool
+    wide: frozenset[str] = frozenset()
 
 
 def about(texts: list[str], denial: Denial) -> list[int]:
@@ -84,8 +89,20 @@ def _denials(text: str, clauses: tuple[tuple[int, int], ...], words: Vocabulary)
     plain = words.innocent.blank(undenied(text, words))
     found = []
     for number, (start, end) in enumerate(clauses):
-        found += list(_in_clause(plain, number, start, end, words))
+        for denial in _in_clause(plain, number, start, end, words):
+            listed = grams(plain[denial.start : _listed(plain, number, clauses)])
+            found.append(replace(denial, wide=denial.scope | listed))
     return found
+
+
+def _listed(plain: str, number: int, clauses: tuple[tuple[int, int], ...]) -> int:
+    """Where the list ends that a clause begins: 不适用于潜水、桑拿及淋浴."""
+    end = clauses[number][1]
+    for _, stop in clauses[number + 1 :]:
+        if plain[end : end + 1] != "、":
+            break
+        end = stop
+    return end
 
 
 def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary) -> Iterator[Denial]:
@@ -125,12 +142,17 @@ def _in_clause(plain: str, number: int, start: int, end: int, words: Vocabulary)
 
 
 def _negator(plain: str, at: int, end: int, words: Vocabulary) -> int:
-    for size in range(min(5, end - at), 0, -1):
-        word = plain[at : at + size]
-        if word in WAITING:
-            continue
-        if any(word in words.grammar[group] for group in GROUPS) or (
-            size == 2 and word in {"不了", "不成", "不到", "不上"}
-        ):
+    negators, firsts = _denying(words)
+    if plain[at] not in firsts:
+        return 0
+    for size in range(min(LONGEST, end - at), 0, -1):
+        if plain[at : at + size] in negators:
             return size
     return 0
+
+
+@lru_cache(maxsize=4)
+def _denying(words: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+    """All words that deny, and their first characters."""
+    negators = frozenset().union(*(words.grammar[group] for group in GROUPS), BEHIND) - WAITING
+    return negators, frozenset(word[0] for word in negators)

@@ -18,6 +18,10 @@ LOOSE = frozenset({"money", "points", "count", "percent", "measure", "size", "or
 """Kinds whose unit may be left unsaid: 满200减20 = 满200元减20元."""
 
 
+STOREYS = frozenset({"层", "楼"})
+"""What one counts by ordinals: 第四层 is 4楼."""
+
+
 def honest(draft: Value, source: Value, words: Vocabulary) -> bool:
     """Whether the draft's value can be the source's, written otherwise."""
     if draft.same(source):
@@ -27,7 +31,9 @@ def honest(draft: Value, source: Value, words: Vocabulary) -> bool:
         return any(_code(one, other) for one in _texts(draft) for other in _texts(source))
     if kinds <= DATES:
         return _days(draft, source)
-    if kinds <= {"count", "ordinal"} and "count" in kinds:
+    if kinds == {"count", "ordinal"}:
+        return _counts(draft, source, words) and any(unit in STOREYS for _, unit in _pairs(source))
+    if kinds == {"count"}:
         return _counts(draft, source, words)
     if draft.kind == "daypart" and source.kind == "time":
         return any(in_part(int(minute), part) for minute in _numbers(source) for part in _texts(draft))

@@ -13,7 +13,7 @@ _MORNING = "凌晨|清晨|清早|一大早|一早|早晨|早上|早间|上午|�
 _LATER = "中午|正午|午后|下午|傍晚|晚上|晚间|夜里|夜间|深夜|半夜|今晚|明晚|昨晚|当晚|晚"
 _PART = rf"(?:{_MORNING}|{_LATER})"
 _HOUR = rf"(?:\d{{1,2}}|{CHINESE})"
-_MINUTE = r"(?:[0-5]?\d|[零〇]?[一二三四五六七八九]|[一二三四五]?十[一二三四五六七八九]?)"
+_MINUTE = r"(?:[0-5]?\d|[一二三四五]?十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九])"
 _CLOCK = re.compile(
     rf"(?P<part>{_PART})?的?(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)\s*(?P<ap>[ap]\.?m)?"
 )
@@ -70,7 +70,7 @@ def _is_idiom(match: re.Match[str], text: str) -> bool:
     """一点 and 两点 are hours only beside a part of the day or another hour."""
     if match["part"] or text[match.start() - 1 : match.start()] in {"到", "至", "-", "~"}:
         return False
-    return _FREE.match(text, match.start()) is not None
+    return _FREE.match(text, match.start("h")) is not None
 
 
 def _minutes(parts: dict[str, str | None], *, exact: bool) -> set[Hashable]:

@@ -131,7 +131,7 @@ def _dropped(case: Case) -> Iterator[Reason]:
         hits = case.words.harmless.all(case.template.text[clause.start : clause.end])
         if any(topic == "feelings" for *_, topic in hits):
             continue
-        kept = [_is_kept(case, item, told) for item in items]
+        kept = [_is_kept(case, item, told, items) for item in items]
         for item, there in zip(items, kept, strict=True):
             if not there and sum(kept) >= 1 and not _valued(case.template, item):
                 span = case.template.span(item.start, item.end)
@@ -139,12 +139,13 @@ def _dropped(case: Case) -> Iterator[Reason]:
                 return
 
 
-def _is_kept(case: Case, item: Item, told: frozenset[str]) -> bool:
-    """Whether any pair of characters, or any concept, of an item is in the draft."""
-    text = re.sub(r"^[不没未无别非勿]+[含是得]?", "", case.template.text[item.start : item.end])
-    if case.words.alike(text) & case.words.alike(case.draft.text):
+def _is_kept(case: Case, item: Item, told: frozenset[str], items: list[Item]) -> bool:
+    """Whether any pair of characters, or any concept, that only this item has is in the draft."""
+    others = "\n".join(case.template.text[one.start : one.end] for one in items if one != item)
+    text = re.sub(r"^.?[不没未无别非勿]+[含是得]?", "", case.template.text[item.start : item.end])
+    if (case.words.alike(text) - case.words.alike(others)) & case.words.alike(case.draft.text):
         return True
-    pairs = {gram for gram in grams(text) if not set(gram) <= _IDLE}
+    pairs = {gram for gram in grams(text) if not set(gram) <= _IDLE} - grams(others)
     if not pairs or pairs & told:
         return True
     names = {one.concept for one in case.template.mentions if one.start < item.end and item.start < one.end}

@@ -38,6 +38,10 @@ _SERVED = re.compile(r"已经?(?:[为帮给替]您)")
 _LOOKED = re.compile(r"查|看|核|确认|找|了解|说|问|算|列|挑|选")
 _TRIES = re.compile(r"问问|看看能否|看能否|能否|看看有没有|试试|争取|尽量|想办法|商量")
 SHORT = 4
+_LEAVES = re.compile(
+    r"从[^,。;]{2,12}(?:发出|发走|寄出|出发|离开|出来|运出)|离开[^,。;]{2,10}(?:中心|站|网点|仓)"
+)
+_LEFT = re.compile(r"离开|已发出|发往|发出|寄出|出库|发货")
 _WHAT_DONE = re.compile(r"(?P<what>[㐀-鿿]{2})成功(?![后的率])")
 _DONE_WELL = re.compile(r"(?<![不没未否])(?:成功|办妥|搞定|办成)")
 _BEGUN = re.compile(r"提交|受理|申请|登记|安排|转接|记录|反馈|上报|联系|排")
@@ -59,6 +63,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _still(case)
     yield from _served(case)
     yield from _tentative(case)
+    yield from _left(case)
     yield from _taken_over(case)
     yield from _committed(case)
 
@@ -126,10 +131,13 @@ def _template_clauses(case: Case) -> list[str]:
 
 def _halves(case: Case) -> Iterator[Reason]:
     """Where one thing is in stock and another is not, the draft says both."""
-    for name, concept in case.words.concepts.items():
+    names = {
+        one.concept for one in case.template.mentions if case.words.concepts[one.concept].kind == "state"
+    }
+    for name in sorted(names):
         theirs = {one.negative for one in case.template.mentions if one.concept == name}
         ours = {one.negative for one in case.draft.mentions if one.concept == name}
-        if concept.kind == "state" and len(theirs) > len(ours) == 1:
+        if len(theirs) > len(ours) == 1:
             yield Reason("status", "", "", f"模板里一样是、一样不是,草稿只说了一种({name})")
 
 
@@ -193,6 +201,13 @@ def _served(case: Case) -> Iterator[Reason]:
     match = _SERVED.search(case.draft.text)
     if match and not _LOOKED.search(case.draft.text, match.end(), match.end() + SHORT):
         yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经替顾客做了什么")
+
+
+def _left(case: Case) -> Iterator[Reason]:
+    """到达武汉 is not 从武汉发出: where it has arrived it has not left."""
+    match = _LEAVES.search(case.draft.text)
+    if match and not _LEAVES.search(case.template.text) and not _LEFT.search(case.template.text):
+        yield Reason("status", case.draft.span(*match.span()), "", "模板没有说已经离开")
 
 
 def _tentative(case: Case) -> Iterator[Reason]:

@@ -21,6 +21,10 @@ MODAL = re.compile(r"不可以|不能|不行|不支持|无法|不允许|没法")
 _NEEDS = re.compile(r"需要|必须|得自|要自己|须")
 _IF = re.compile(r"如|若|要是|的话|万一|一旦")
 _FINE = re.compile(r"(?:没事|没问题|没关系|不要紧|无妨|不碍事|随便|都行|照样)(?:的|哦|哈|呢|啦)*$")
+_ABLE = re.compile(r"(?:都|也|是)?(?:能|可以|支持|适合|适用|可用|通用|没问题)")
+_HAN = re.compile(r"[㐀-鿿]+")
+NAME = 3
+_BUT = re.compile(r"除外|以外|例外|除了|不算")
 _REACHES = re.compile(r"到|够|满|超|足")
 _SHORT = re.compile(r"未达|没达|不足|不满|未满|不够|未到|不超|低于|少于")
 LOW = frozenset({"less", "within"})
@@ -36,6 +40,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _treated(case, told, denied)
     yield from _answered(case, told)
     yield from _waved(case, denied)
+    yield from _promised(case)
 
 
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
@@ -59,7 +64,7 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             continue
         if (
             known
-            and not any(one.clause in known for one in denied)
+            and not any(one.clause in known and _is_alike(one, denial) for one in denied)
             and not _says_nothing(case.template, known)
             and not _is_trouble(case, denial, known)
         ):
@@ -110,15 +115,44 @@ def _answered(case: Case, told: list[Denial]) -> Iterator[Reason]:
             return
 
 
+def _promised(case: Case) -> Iterator[Reason]:
+    """卡罗拉都能装, where only the shopper spoke of a 卡罗拉."""
+    known = f"{case.template.text}{case.facts.text}"
+    for number, text in enumerate(clause_texts(case.draft)):
+        able = _ABLE.search(text)
+        if able is None or _IF.search(text) or has_echo(case, number) or consoles(case, number):
+            continue
+        before = text[: able.start()]
+        runs = {before[at : at + NAME] for at in range(len(before) - NAME + 1)}
+        asked = [
+            run
+            for run in runs
+            if run in case.shopper.text and not set(run) & set(known) and _HAN.fullmatch(run)
+        ]
+        if asked and not any(end - start > 1 for start, end, _, _ in case.words.harmless.all(asked[0])):
+            clause = case.draft.clauses[number]
+            yield Reason(
+                "promise", case.draft.span(clause.start, clause.end), "", "只是顾客问的,模板没有回答"
+            )
+            return
+
+
 def _waved(case: Case, denied: list[Denial]) -> Iterator[Reason]:
     """洗热水澡没事, where the template says 不适用于热水淋浴."""
     for number, text in enumerate(clause_texts(case.draft)):
         if not _FINE.search(text) or any(one.clause == number for one in denials(case.draft, case.words)):
             continue
-        if any(len(one.scope & grams(text)) for one in denied if not is_sorry(case, one.clause)):
+        if any(len(one.wide & grams(text)) for one in denied if not is_sorry(case, one.clause)):
             clause = case.draft.clauses[number]
             yield Reason("polarity", case.draft.span(clause.start, clause.end), "", "模板说不行,草稿说没事")
             return
+
+
+def _is_alike(one: Denial, other: Denial) -> bool:
+    """Whether two denials may be of the same thing."""
+    if not one.scope or not other.scope:
+        return True
+    return bool((one.follow | one.scope) & (other.follow | other.scope)) or one.need or other.need
 
 
 def _is_same(denial: Denial, denied: list[Denial]) -> bool:
@@ -174,7 +208,11 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
             )
             others = frozenset[str]().union(*(one.follow for one in denied)) - denial.follow
             kept = any(one.clause in known for one in told if not one.follow or not one.follow <= others)
-            kept = kept or _says_nothing(case.draft, known)
+            kept = (
+                kept
+                or _says_nothing(case.draft, known)
+                or any(_BUT.search(texts[number]) for number in known)
+            )
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)
             elif kept:

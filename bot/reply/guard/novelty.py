@@ -22,6 +22,8 @@ NOUN = 4
 """From this length on, strange characters in place of the template's are another thing's name."""
 THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
 ALIKE = 0.4
+FRONT = 3
+"""So near to the beginning of a clause stands what it is about: 您的…, 这款…"""
 OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
 _BECAUSE = re.compile(r"因为|由于|原因是|是因|因(?![此而为])|导致|造成")
@@ -62,9 +64,10 @@ def check(case: Case) -> Iterator[Reason]:
                 yield Reason("personal", case.draft.span(start, end), "", "模板没有写出姓名")
             elif end - start >= 2 and _replaces(case, start, end, content):
                 yield Reason("value", case.draft.span(start, end), "", "换掉了模板里的词")
-    yield from _other_thing(case)
-    yield from _one_more(case)
-    yield from _cause(case)
+    hard = _covered(case, case.draft, hard=True)
+    yield from _other_thing(case, hard, content)
+    yield from _one_more(case, hard)
+    yield from _cause(case, hard)
     yield from _besides(case)
     yield from _private(case)
     yield from _obeyed(case)
@@ -145,24 +148,23 @@ def _replaces(case: Case, start: int, end: int, content: list[bool]) -> bool:
     return False
 
 
-def _other_thing(case: Case) -> Iterator[Reason]:
+def _other_thing(case: Case, hard: list[bool], covered: list[bool]) -> Iterator[Reason]:
     """A name of the template gone, and strange words where it might have stood."""
-    hard = _covered(case, case.draft, hard=True)
     strange = [
         run for clause in case.draft.clauses
         for run in _runs(hard, clause.start, clause.end)
-        if run[1] - run[0] >= NOUN and not echoed(case, run[0])
+        if run[1] - run[0] >= NOUN and run[0] - clause.start <= FRONT and not echoed(case, run[0])
     ]  # fmt: skip
     if not strange:
         return
-    covered = _covered(case, case.template, hard=True)
     said = case.draft.bigrams()
     for clause in case.template.clauses:
         for start, end in _runs(covered, clause.start, clause.end):
             gone = case.template.text[start:end]
             new = case.draft.text[strange[0][0] : strange[0][1]]
             alike = len(set(gone) & set(new)) > ALIKE * len(gone)
-            if end - start >= NOUN and not grams(gone) & said and not alike:
+            front = start - clause.start <= FRONT
+            if front and end - start >= NOUN and not grams(gone) & said and not alike:
                 yield Reason(
                     "value", case.draft.span(*strange[0]), case.template.span(start, end), "说的是另一样东西"
                 )
@@ -173,9 +175,8 @@ def _is_thing(value: Value) -> bool:
     return value.kind == "count" and any(key[1] in THINGS for key in value.keys if isinstance(key, tuple))
 
 
-def _one_more(case: Case) -> Iterator[Reason]:
+def _one_more(case: Case, covered: list[bool]) -> Iterator[Reason]:
     """一个食盆: a thing that neither sources nor politeness know."""
-    covered = _covered(case, case.draft, hard=True)
     for value in case.draft.values:
         end = value.end
         strange = end + 2 <= len(covered) and not any(covered[end : end + 2]) and case.draft.text[end] != "人"
@@ -183,9 +184,8 @@ def _one_more(case: Case) -> Iterator[Reason]:
             yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
 
 
-def _cause(case: Case) -> Iterator[Reason]:
+def _cause(case: Case, covered: list[bool]) -> Iterator[Reason]:
     """A reason that nobody gave."""
-    covered = _covered(case, case.draft, hard=True)
     yield from _caused(case)
     for clause in case.draft.clauses:
         begun = _BECAUSE.search(case.draft.text, clause.start, clause.end)

@@ -128,7 +128,10 @@ def _statuses(case: Case) -> Iterator[Reason]:
         told.add(mention.concept)
         if is_sorry(case, mention.clause) or (mention.concept == "receive" and not _valued(case, mention)):
             continue
-        if _values_kept(case, mention) and (mention.concept in GRANTED or _others_kept(case, mention)):
+        attributive = case.template.text[mention.end : mention.end + 1] == "的"
+        if _values_kept(case, mention) and (
+            attributive or mention.concept in GRANTED or _others_kept(case, mention)
+        ):
             continue
         names = {one.concept for one in case.template.mentions if one.start == mention.start}
         if any(_is_recalled(case, mention, case.words.concepts[name].short) for name in names):

@@ -104,6 +104,7 @@ def _read(written: str, words: Vocabulary, today: date | None) -> Reading:
     return Reading(folded, cut, found, mentions.read(Scene(folded.text, cut, found), words))
 
 
+@lru_cache(maxsize=8192)
 def grams(text: str) -> frozenset[str]:
     """Every two neighbouring characters of a text."""
     return frozenset(text[at : at + 2] for at in range(len(text) - 1))

@@ -71,6 +71,7 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
                 mention.negative
                 and mention.aspect != "pending"
                 and not told
+                and "除" not in case.draft.text
                 and not mention.opposite
                 and not is_sorry(case, mention.clause)
             ):

@@ -19,7 +19,7 @@ TOUCH = 3
 NAMING = frozenset(
     {
         "carrier", "place", "colour", "size", "count", "measure", "id", "tail", "material", "channel",
-        "ordinal", "number", "money", "period", "weekday",
+        "ordinal", "number", "money", "period", "weekday", "label",
     }
 )  # fmt: skip
 LOW, HIGH = frozenset({"within", "less"}), frozenset({"after", "least", "more"})
@@ -55,15 +55,20 @@ class Bound:
     subject: frozenset[str]
 
 
-def read(reading: Reading, words: Vocabulary, heads: set[str]) -> list[Bound]:
-    """Every thing of a text, by slot and place; `heads` are looked for, denied or not."""
+def gather(reading: Reading, words: Vocabulary, heads: set[str]) -> set[Thing]:
+    """Every thing of a text; `heads` are looked for, denied or not."""
+    return {
+        *_values(reading),
+        *_mentions(reading, words),
+        *_denied(reading, words, heads),
+        *_poles(reading, words),
+    }
+
+
+def bind(reading: Reading, gathered: set[Thing], slots: set[str]) -> list[Bound]:
+    """The things of some slots with what they belong to, by slot and place."""
     things = sorted(
-        {
-            *_values(reading),
-            *_mentions(reading, words),
-            *_denied(reading, words, heads),
-            *_poles(reading, words),
-        },
+        (thing for thing in gathered if thing.slot in slots),
         key=lambda thing: (thing.slot, thing.start, str(thing.key)),
     )
     found = []

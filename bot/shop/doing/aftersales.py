@@ -36,6 +36,9 @@ from bot.shop.models import (
 )
 from bot.shop.wishes import RefundOnly, ReturnGoods, WithdrawRefund
 
+UNSENT = "未发货退款"
+"""What the shop's rows call the reason for money back before anything has left."""
+
 
 def return_goods(wish: ReturnGoods, rows: Rows, at: Moment) -> Change:
     """Goods go back for what was paid for them; the shop looks at the application first."""
@@ -71,7 +74,7 @@ def _refund_unsent(wish: RefundOnly, order: Order, rows: Rows, at: Moment) -> Ch
         raise Refused("whole_only", state=order.state.value)
     if amount <= 0:
         raise Refused("nothing_left")
-    refund = refund_now(order, amount, worded(wish.reason, wish.note), at)
+    refund = refund_now(order, amount, f"{UNSENT}：{wish.note}" if wish.note else UNSENT, at)
     if refund.state is not RefundState.PAID:
         return _refunding(order, refund, way="unsent", reason=wish.reason.value)
     back = at.policy.coupons.back_on_full_refund
@@ -113,7 +116,8 @@ def _refund_kept(wish: RefundOnly, order: Order, rows: Rows, at: Moment) -> Chan
     if asked > left:
         raise Refused("too_much", amount=asked, left=left)
     before = sum(int(r.result["amount"]) for r in standing(rows, order) if r.kind == "refund")
-    missing = wish.reason is Reason.MISSING and bool(wish.lines) and asked <= paid_for(order, lines)
+    apart = wish.reason is Reason.MISSING and not is_whole(order, lines)
+    missing = apart and asked <= paid_for(order, lines)
     if not missing and asked + before > limit:
         raise Refused("needs_goods", limit=limit)
     refund = _applied(order, asked, worded(wish.reason, wish.note), at, goods_back=False)

@@ -165,7 +165,8 @@ def told(order: Order, **facts: object) -> Json:
 
 def worded(reason: Reason, note: str) -> str:
     """The reason as the shop's rows have it."""
-    return f"{NAMES[reason]}：{note}" if note else NAMES[reason]
+    name = NAMES[reason]
+    return f"{name}：{note}" if note and note not in name else name
 
 
 def goods_of(lines: Lines) -> list[Json]:

@@ -46,6 +46,7 @@ def exchange(wish: Exchange, rows: Rows, at: Moment) -> Change:
         "new": _worded(sku.options),
         "wanted": product.title,
         "other": product.id != item.product_id,
+        "anew": (product.id, sku.id) == (item.product_id, item.sku_id),
         "quantity": wish.quantity,
         "reason": wish.reason.value,
         "payer": (payer or Payer.SHOP).value,

@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.shop.access import Page
+from bot.shop.backend import ShopBackend
 from bot.turn import Turn
 from tests.integration.bot.conftest import NOW, Talk
 
@@ -209,6 +210,23 @@ async def test_a_shop_that_does_not_answer_is_said_honestly(
     monkeypatch.setattr(type(talk.dialogue._shop), "orders_of", down)
     turn = await talk.turn("我的快递到哪了")
     assert [r.response for r in turn.replies] == ["utter_shop_down"]
+
+
+async def test_a_shop_that_is_down_altogether_silences_nobody(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even the names of its goods can be had: that is said, and whoever wants a person gets one."""
+    from bot.errors import ShopDown
+
+    async def down(*_: object) -> None:
+        raise ShopDown("no connection")
+
+    for name in ShopBackend.__abstractmethods__ - {"close"}:
+        monkeypatch.setattr(type(talk.dialogue._shop), name, down)
+    assert [r.response for r in (await talk.turn("我的快递到哪了")).replies] == ["utter_shop_down"]
+    turn = await talk.turn("转人工")
+    assert [r.response for r in turn.replies] == ["utter_handoff_shop_down"]
+    assert turn.handoff is not None
 
 
 async def test_a_slow_action_is_given_up(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from datetime import datetime
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -13,7 +14,10 @@ from channels.layers import channel_layers
 from django.test import Client
 
 from desk.conversations import service
+from desk.conversations.bot import BotTask
 from desk.hints import BUS
+from desk.records import service as records
+from desk.records.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30
@@ -185,6 +189,22 @@ async def test_an_agent_gets_hints_of_every_conversation(shopper, xiaomei, bus):
     assert await socket.hear() == {"v": 1, "kind": "conversations"}
     await say(shopper, "我的快递到哪了")
     assert await socket.hear() == {"v": 1, "kind": "events", "conversation": shopper.id, "last": 1}
+    assert await socket.hear() == {"v": 1, "kind": "conversations"}
+    await socket.disconnect()
+
+
+async def test_a_closed_task_is_hinted_to_all_agents(shopper, xiaomei, bus):
+    """A colleague's table loses the row at once, not at the next look."""
+    due = datetime.fromisoformat("2026-11-20T18:00:00+08:00")
+    task = BotTask("callback", "sales", "", "回电", due, "k1")
+    await database_sync_to_async(lambda: records.add(shopper.row(), [task]))()
+    browser = Client()
+    await database_sync_to_async(browser.force_login)(xiaomei)
+    cookie = f"sessionid={browser.cookies['sessionid'].value}".encode()
+    socket = connect("/ws/desk", [*OWN, (b"cookie", cookie)])
+    await socket.connect()
+    await socket.hear()
+    await database_sync_to_async(lambda: records.close(Task.objects.get().pk, xiaomei, "已回电"))()
     assert await socket.hear() == {"v": 1, "kind": "conversations"}
     await socket.disconnect()
 

@@ -11,7 +11,9 @@ from actions.handoff import Compensation, Complaint, HumanAgent
 from actions.intents import talk
 from actions.session import ShopAction
 from actions.talk import ActionUrgeReply
+from bot.errors import ShopDown
 from bot.settings import ROOT
+from bot.shop.memory import MemoryShop
 from tests.unit.actions.order_shop import Desk, on
 
 SATURDAY, NEW_YEAR = date(2026, 11, 21), date(2027, 2, 6)
@@ -44,6 +46,20 @@ async def test_a_question_about_the_bot_is_answered_and_queues_nobody(text: str)
     heard = await Desk().hear(HumanAgent(), text)
     assert heard.names == ["utter_handoff_identity"]
     assert heard.facts["custom"] == {}
+
+
+async def test_a_shop_that_is_down_keeps_nobody_from_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its hours nor its goods are needed for that; other questions are not answered from nothing."""
+
+    async def down(_: object) -> None:
+        raise ShopDown("no connection")
+
+    monkeypatch.setattr(MemoryShop, "policy", down)
+    heard = await Desk().hear(HumanAgent(), "转人工")
+    assert heard.names == ["utter_handoff_shop_down"]
+    assert heard.facts["custom"]["handoff"]["reason"] == "asked_for_person"
+    with pytest.raises(ShopDown):
+        await Desk().hear(Complaint(), "投诉你们")
 
 
 async def test_a_question_for_hours_or_phone_is_answered() -> None:

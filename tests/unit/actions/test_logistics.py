@@ -192,7 +192,9 @@ async def test_a_fragment_goes_on_about_the_parcel_just_shown() -> None:
 HEAVY = replace(
     COOKER, id="P9", title="滚筒洗衣机", aliases=("洗衣机",), category="大家电", installation="免费安装。"
 )
-VISIT = Booking("B1", N, BookingKind.INSTALLATION, BookingState.BOOKED, TODAY, "09:00-12:00")
+VISIT = Booking(
+    "B1", N, BookingKind.INSTALLATION, BookingState.BOOKED, TODAY + timedelta(days=3), "09:00-12:00"
+)
 ROWS = {"products": (HEAVY, COOKER), "bookings": (VISIT,)}
 
 
@@ -200,7 +202,7 @@ ROWS = {"products": (HEAVY, COOKER), "bookings": (VISIT,)}
     ("text", "response"),
     [
         ("洗衣机安装约的几点", "utter_install_booked"),
-        ("洗衣机安装改到后天", "utter_visit_change"),
+        ("洗衣机安装改个时间", "utter_do_move_visit_ask_day"),
         ("洗衣机送上楼吗", "utter_upstairs_free"),
         ("洗衣机安装收费吗", "utter_install_product"),
         ("旧洗衣机回收吗", "utter_install_old"),

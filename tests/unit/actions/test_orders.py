@@ -183,12 +183,12 @@ async def test_a_wish_taken_back_finds_nothing_to_take_back() -> None:
     assert (heard.names, heard.facts["state"]) == (["utter_withdraw_none"], "paid")
 
 
-async def test_a_booked_visit_is_moved_by_a_person() -> None:
+async def test_a_booked_visit_is_moved_not_the_order() -> None:
     """空调安装时间改一下 is about the visit, not about an order that is packed."""
-    booked = Booking("B1", N, BookingKind.INSTALLATION, BookingState.BOOKED, NOW.date(), "09:00-12:00")
+    booked = Booking("B1", N, BookingKind.INSTALLATION, BookingState.BOOKED, ago(-3).date(), "09:00-12:00")
     orders = (order(N, S.SIGNED, COOKER, signed=ago(1)), order("100000000000000002", S.PACKED))
     heard = await Desk(orders, more={"bookings": (booked,)}).hear(ModifyOrder(), "安装时间改一下")
-    assert (heard.names, heard.facts["order_id"]) == (["utter_visit_change"], N)
+    assert (heard.names, heard.facts["order_id"]) == (["utter_do_move_visit_ask_day"], N)
 
 
 @pytest.mark.parametrize(

@@ -282,10 +282,19 @@ async def test_four_digits_out_of_nowhere_are_no_order_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wish"), [("个人", "invoice"), ("成都云帆科技有限公司 税号91510100MA6C12345X", None)]
+)
+async def test_what_an_invoice_needs_goes_into_one(text: str, wish: str | None) -> None:
+    """Of whoever has an order; anybody else hears where it goes."""
+    heard = await Desk(ORDERS).hear(ProvideInfo(), text, slots={"wish": wish})
+    assert heard.follows == ["action_invoice"]
+    heard = await Desk(ORDERS, who=None).hear(ProvideInfo(), text, slots={"wish": wish})
+    assert heard.names == ["utter_info_invoice"]
+
+
+@pytest.mark.parametrize(
     ("text", "wish", "response"),
     [
-        ("个人", "invoice", "utter_info_invoice"),
-        ("成都云帆科技有限公司 税号91510100MA6C12345X", None, "utter_info_invoice"),
         ("李雷 民意街道5号", "modify_address", "utter_info_address"),
         ("今天下午发的", "return_goods", "utter_info_for"),
     ],

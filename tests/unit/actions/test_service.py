@@ -97,9 +97,9 @@ async def test_an_invoice_tells_how_far_it_is(
     assert (heard.names, heard.facts["head"]) == ([response], "个人")
 
 
-async def test_an_order_without_an_invoice_hears_how_to_get_one() -> None:
+async def test_how_long_an_invoice_takes_is_told_before_it_is_asked_for() -> None:
     """And anybody hears the rules."""
-    heard = await Desk((order(N, S.SIGNED),)).hear(InvoiceHelp())
+    heard = await Desk((order(N, S.SIGNED),)).hear(InvoiceHelp(), "发票多久能开好")
     assert (heard.names, heard.facts["amount"]) == (["utter_invoice_not_yet"], 7900)
     assert (await Desk(who=None).hear(InvoiceHelp())).names == ["utter_invoice_rules"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from actions.aftersales import ProductProblem, ReturnGoods, WrongMissing
 from actions.exchanging import ExchangeGoods
@@ -16,6 +18,9 @@ from actions.refunds import RefundRequest, RefundStatus
 from actions.returning import ReturnShipping
 from actions.service import PriceProtect
 from actions.talk import ActionAffirm, ActionAskWhich, ActionDeny
+from actions.undertaking import Undertaking
+from actions.undertakings.goodwill import BY_PERSON
+from bot.settings import ROOT
 from bot.shop.models import Order, OrderItem, OrderState, Product, RefundState, Shopper, Sku
 from bot.shop.policy import load_policy
 from bot.shop.portable import ShopData
@@ -81,11 +86,11 @@ async def test_a_return_asks_why_restates_and_is_done() -> None:
     asked = await talk.hear(ReturnGoods(), "我要退货")
     assert asked.names == ["utter_do_return_goods_ask_reason"]
     pressed = await talk.hear(ReturnGoods(), reason=row(asked, "quality")["reason"])
-    assert pressed.names == ["utter_do_return_goods_restate"]
+    assert pressed.names == ["utter_do_return_goods_restate_fault"]
     assert (pressed.facts["amount"], pressed.facts["payer"], pressed.facts["to"]) == (7900, "shop", "支付宝")
     assert talk.shop.writes == 0
     done = await yes(talk)
-    assert done.names == ["utter_do_return_goods_done"]
+    assert done.names == ["utter_do_return_goods_done_fault"]
     assert done.facts["address"]
     assert done.facts["back_within"] == "7d"
     assert (talk.state, talk.shop.writes) == (S.REFUNDING, 1)
@@ -105,7 +110,7 @@ async def test_a_return_asks_why_restates_and_is_done() -> None:
 async def test_what_one_message_tells_is_not_asked(text: str, reason: str, payer: str) -> None:
     """One item, its reason in the shopper's own words."""
     heard = await talk_of(signed()).hear(ReturnGoods(), text)
-    assert heard.names == ["utter_do_return_goods_restate"]
+    assert heard.names[0].startswith("utter_do_return_goods_restate")
     assert (heard.facts["reason"], heard.facts["payer"]) == (reason, payer)
 
 
@@ -154,7 +159,7 @@ async def test_past_its_window_a_fault_is_still_offered() -> None:
     assert (await talk.hear(ReturnGoods(), "不喜欢 我要退货")).names == [
         "utter_do_return_goods_refused_past_quality"
     ]
-    assert (await talk.hear(ReturnGoods(), reason="quality")).names == ["utter_do_return_goods_restate"]
+    assert (await talk.hear(ReturnGoods(), reason="quality")).names == ["utter_do_return_goods_restate_fault"]
 
 
 async def test_a_question_and_a_digression_leave_the_claim_open() -> None:
@@ -163,8 +168,10 @@ async def test_a_question_and_a_digression_leave_the_claim_open() -> None:
     await talk.hear(ReturnGoods(), "我要退货")
     aside = await talk.hear(ReturnShipping(), "退货运费谁出")
     assert aside.names[-1] == "utter_doing_still_asks"
-    assert (await talk.hear(ProductProblem(), "洗一次就起球")).names == ["utter_do_return_goods_restate"]
-    assert (await yes(talk)).names == ["utter_do_return_goods_done"]
+    assert (await talk.hear(ProductProblem(), "洗一次就起球")).names == [
+        "utter_do_return_goods_restate_fault"
+    ]
+    assert (await yes(talk)).names == ["utter_do_return_goods_done_fault"]
 
 
 async def test_the_reason_may_change_after_the_restatement() -> None:
@@ -173,8 +180,18 @@ async def test_the_reason_may_change_after_the_restatement() -> None:
     first = await talk.hear(ReturnGoods(), "T恤不喜欢 退货", product="T恤")
     assert first.facts["payer"] == "shopper"
     second = await talk.hear(ReturnGoods(), "不对 是质量问题 退货")
-    assert (second.names, second.facts["payer"]) == (["utter_do_return_goods_restate"], "shop")
+    assert (second.names, second.facts["payer"]) == (["utter_do_return_goods_restate_fault"], "shop")
     assert second.facts["amount"] == 7900
+    third = await talk.hear(ActionDeny(), "不对 是不喜欢")
+    assert (third.names, third.facts["payer"]) == (["utter_do_return_goods_restate"], "shopper")
+
+
+async def test_a_number_after_the_restatement_is_of_what_was_chosen() -> None:
+    """只退一件: one of the two that were restated."""
+    talk = talk_of(pair())
+    both = await talk.hear(ReturnGoods(), "坚果买多了 退货", product="坚果")
+    assert both.facts["amount"] == 7800
+    assert (await talk.hear(ReturnGoods(), "只退一件", quantity="1")).facts["amount"] == 3900
 
 
 async def test_no_more_questions_after_a_no() -> None:
@@ -193,6 +210,44 @@ async def test_what_is_not_understood_is_asked_once_more_and_then_left() -> None
         "utter_do_return_goods_ask_reason"
     ]
     assert (await talk.hear(ActionAskWhich(), "嘟嘟", "nlu_fallback")).names == ["utter_doing_left"]
+
+
+async def test_goods_of_another_order_lead_to_that_order() -> None:
+    """What was told of the reason is kept, what was chosen is not."""
+    other = order("100000000000000002", S.SIGNED, SHOE, signed=ago(2), placed=ago(5))
+    talk = talk_of(signed(), other)
+    assert (await talk.hear(ReturnGoods(), "我要退货")).facts["order_id"] == N
+    moved = await talk.hear(ProvideInfo(), "是鞋子那单", "provide_info", product="鞋子")
+    assert (moved.names, moved.facts["order_id"]) == (["utter_do_return_goods_ask_reason"], other.id)
+    assert (await talk.hear(ProvideInfo(), "太大了", "provide_info")).facts["amount"] == 13900
+
+
+async def test_a_changed_mind_drops_what_is_not_done_yet() -> None:
+    """不退了 还是换: the exchange begins, nothing is said of an application that never was."""
+    talk = talk_of(signed(SHOE))
+    await talk.hear(ReturnGoods(), "太小了 我要退货")
+    heard = await talk.hear(ReturnGoods(), "不退了 还是留着吧")
+    assert heard.names == ["utter_doing_dropped"]
+    assert talk.slots["doing"] is None
+
+
+async def test_a_question_is_answered_and_a_yes_goes_on_with_it() -> None:
+    """能退吗, then 那申请吧; who asks for something else has asked for nothing."""
+    talk = talk_of(signed())
+    assert (await talk.hear(ReturnGoods(), "这件还能退吗")).names == ["utter_return_open"]
+    assert (await talk.hear(ActionAffirm(), "嗯 申请吧", "affirm")).names == [
+        "utter_do_return_goods_ask_reason"
+    ]
+    other = talk_of(signed())
+    await other.hear(ReturnGoods(), "这件还能退吗")
+    assert (await other.hear(OrderStatus(), "查订单")).names == ["utter_order_signed"]
+    assert other.slots["doing"] is None
+
+
+async def test_a_question_that_tells_its_reason_is_answered_by_the_restatement() -> None:
+    """不喜欢能退吗: for how much, who pays, yes or no."""
+    heard = await talk_of(signed()).hear(ReturnGoods(), "不太喜欢 能不能退啊")
+    assert (heard.names, heard.facts["payer"]) == (["utter_do_return_goods_restate"], "shopper")
 
 
 # --- money without a return ---
@@ -222,7 +277,9 @@ async def test_a_part_is_paid_back_for_a_fault_and_the_goods_stay() -> None:
     assert current(talk).refund is not None
     dear = talk_of(signed())
     refused = await dear.hear(RefundRequest(), "起球了 不退货 退我50元", money="50")
-    assert (refused.names, refused.facts["limit"]) == (["utter_do_refund_refused_needs_goods"], 1500)
+    assert (refused.names, refused.facts["limit"]) == (["utter_do_refund_ask_amount_over"], 1500)
+    less = await dear.hear(ProvideInfo(), "那就12", "provide_info")
+    assert (less.names, less.facts["amount"]) == (["utter_do_refund_restate_kept"], 1200)
 
 
 async def test_of_missing_goods_what_was_paid_for_them_comes_back() -> None:
@@ -251,7 +308,33 @@ async def test_a_fault_offers_ways_that_are_a_press_away() -> None:
     assert ways == {"return_goods", "exchange_goods", "refund_request"}
     press = row(told, "return_goods")
     heard = await talk.hear(ReturnGoods(), order_id=press["order_id"], reason=press["reason"])
-    assert (heard.names, heard.facts["reason"]) == (["utter_do_return_goods_restate"], "quality")
+    assert (heard.names, heard.facts["reason"]) == (["utter_do_return_goods_restate_fault"], "quality")
+
+
+async def test_a_fault_is_remembered_for_the_claim_that_comes_next() -> None:
+    """换个新的: on the shop, since the fault was told before."""
+    talk = talk_of(signed(SHOE))
+    await talk.hear(ProductProblem(), "鞋底断了")
+    heard = await talk.hear(ExchangeGoods(), "换双新的")
+    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate_anew"], "shop")
+
+
+async def test_a_part_missing_from_the_only_piece_is_a_fault_of_it() -> None:
+    """Not the whole price without anything coming back."""
+    talk = talk_of(signed(COOKER))
+    told = await talk.hear(WrongMissing(), "少发了一个配件")
+    press = row(told, "missing_refund")
+    asked = await talk.hear(RefundRequest(), order_id=press["order_id"], reason=press["reason"])
+    assert asked.names == ["utter_do_refund_ask_amount"]
+    assert (await talk.hear(ProvideInfo(), "200", "provide_info")).names == [
+        "utter_do_refund_ask_amount_over"
+    ]
+
+
+async def test_a_sum_without_its_unit_is_read_and_the_goods_stay() -> None:
+    """不想退 退我10块钱算了."""
+    heard = await talk_of(signed()).hear(ReturnGoods(), "有点瑕疵 不想退 退我10")
+    assert (heard.names, heard.facts["amount"]) == (["utter_do_refund_restate_kept"], 1000)
 
 
 async def test_damage_is_told_in_time_or_looked_at_by_a_person() -> None:
@@ -271,6 +354,7 @@ async def test_damage_is_told_in_time_or_looked_at_by_a_person() -> None:
         ("鞋子小了想换大一码41的", {"product": "鞋子", "size": "41"}),
         ("小了 换大一码", {}),
         ("换成41码", {"size": "41"}),
+        ("有点挤脚 能换41吗", {}),
     ],
 )
 async def test_an_exchange_reads_the_size_that_is_wanted(text: str, entities: dict[str, str]) -> None:
@@ -299,8 +383,9 @@ async def test_a_faulty_one_is_exchanged_for_a_new_one() -> None:
     """The same variant, on the shop."""
     talk = talk_of(signed(SHOE))
     heard = await talk.hear(ExchangeGoods(), "开胶了 给我换双新的")
-    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate"], "shop")
+    assert (heard.names, heard.facts["payer"]) == (["utter_do_exchange_restate_anew"], "shop")
     assert heard.facts["old"] == heard.facts["new"]
+    assert (await yes(talk)).names == ["utter_do_exchange_done_anew"]
 
 
 async def test_an_exchange_is_taken_back() -> None:
@@ -393,3 +478,33 @@ async def test_a_complaint_is_written_down_and_told_by_its_number() -> None:
     assert heard.names == ["utter_complaint_queued"]
     assert (task.kind, task.order) == (TaskKind.COMPLAINT, N)
     assert task.key.startswith(heard.facts["task_key"])
+
+
+KINDS = ("return_goods", "refund", "withdraw_refund", "exchange", "protect_price", "compensate")
+RULES = ("aftersales", "claims", "exchanging", "price_protection", "compensation", "money")
+
+
+def responses() -> set[str]:
+    """The names of what is said of doing."""
+    folder = ROOT / "data" / "responses"
+    return {
+        name
+        for path in folder.glob("do*.yml")
+        for name in yaml.safe_load(path.read_text("utf-8"))["responses"]
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_refusal_of_a_kinds_own_has_words(kind: str) -> None:
+    """No code that the kind claims for itself is left unsaid."""
+    own = {f"utter_do_{kind}_refused_{code}" for code in Undertaking.of(kind).own_refusals}
+    assert own - responses() == set()
+
+
+def test_every_code_of_the_rules_is_told_somehow() -> None:
+    """In words of a kind's own, in general ones, or by a person."""
+    text = "".join((ROOT / "bot/shop/doing" / f"{name}.py").read_text("utf-8") for name in RULES)
+    codes = set(re.findall(r'Refused\(\s*"(\w+)"', text))
+    own = {code for kind in KINDS for code in Undertaking.of(kind).own_refusals} | BY_PERSON
+    assert {code for code in codes - own if f"utter_doing_refused_{code}" not in responses()} == set()
+    assert len(codes) > 20

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import checkup
+from bot import archive, checkup
 from bot.checkup import Mark
 from bot.commands.shop import holds_demo
 from bot.settings import Settings
@@ -16,6 +17,7 @@ from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData, dump_text, read
 from bot.shop.reference import create_app
+from tests.contract import foreign
 from tests.contract.served import API_KEY, listening
 from tests.unit.cli.conftest import Ran
 
@@ -56,6 +58,28 @@ def test_rows_of_an_interface_are_neither_imported_nor_exported(
 def test_the_demo_is_never_put_into_a_shop_of_its_own():
     """Nobody is even asked."""
     assert not holds_demo(Settings(shop_url="https://shop.example/api"))
+
+
+@pytest.fixture
+def own_tables(tmp_path: Path) -> Settings:
+    """A shop in tables of its owner's, in SQLite."""
+    url = f"sqlite:///{tmp_path}/own.sqlite3"
+    data = read({"products": [{"id": "P1", "title": "杯", "category": "日用", "skus": []}]})
+    foreign.fill(url, data)
+    return Settings(home=tmp_path / "var", shop_url=url, shop_map=foreign.write_map(tmp_path, data))
+
+
+def test_doctor_looks_into_the_owners_tables(own_tables: Settings):
+    """Through the mapping."""
+    (found,) = checkup._shop(own_tables)
+    assert (found.mark, "1 件商品" in found.what) == (Mark.GOOD, True)
+    assert not holds_demo(own_tables)
+
+
+def test_a_backup_leaves_the_owners_tables_alone(own_tables: Settings):
+    """They would else be put back to an older state with a restore."""
+    assert "shop" not in archive._databases(own_tables)
+    assert "shop" in archive._databases(replace(own_tables, shop_map=None))
 
 
 def test_a_shop_is_served_only_under_a_key(xiaoer: Callable[..., Ran], tmp_path: Path):

@@ -153,3 +153,16 @@ def test_ids_teach_the_classifier_only_that_they_are_there() -> None:
     text = "ZX-1002发货了吗"
     assert masked(text, find(text, OwnIds())) == f"{'0' * 18}发货了吗"
     assert masked("https://shop.example/p/1?a=2 有货吗", []) == " 链接  有货吗"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("开户行及账号：某银行宁波分行 3310 1234 5678 9012", ("bank_account", "3310123456789012")),
+        ("账号 6222000012345678", ("bank_account", "6222000012345678")),
+        ("账号13800138000登录不了", ("phone", "13800138000")),
+    ],
+)
+def test_a_bank_account_is_no_order(text: str, found: tuple[str, str]) -> None:
+    """It has its label, or its bank, before it."""
+    assert values(text) == [found]
