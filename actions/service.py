@@ -12,6 +12,7 @@ from actions.undertaking import begin
 from actions.undertakings.goodwill import DoProtectPrice
 from actions.visits import booked_visit, visited, wants_visit
 from bot.shop.doing.claims import fault_window
+from bot.shop.doing.visits import is_installed
 from bot.shop.models import (
     AWAITING_DISPATCH,
     DELIVERED,
@@ -132,11 +133,13 @@ class WarrantyRepair(OrderAction):
         open_still = last >= asked.session.today
         days = {"until": last.isoformat(), "covered": covered}
         asked.say("utter_warranty_open" if open_still else "utter_warranty_past", **facts, **days)
+        comes = product is not None and is_repaired_at_home(asked, product)
+        bookable = open_still and comes and order.state in DELIVERED
         if product is not None and product.repair:
-            bookable = open_still and order.state in DELIVERED and not is_sent_in(product)
-            return asked.say(
-                "utter_warranty_bookable" if bookable else "utter_warranty_how", how=product.repair
-            )
+            name = "utter_warranty_bookable" if bookable else "utter_warranty_how"
+            return asked.say(name, how=product.repair)
+        if bookable:
+            return asked.say("utter_warranty_visit", needs=list(asked.policy.warranty.needs))
         return self._say_rules(asked)
 
     async def presses(self, asked: Asked, order: Order) -> int:
@@ -159,6 +162,11 @@ class WarrantyRepair(OrderAction):
 def is_sent_in(product: Product) -> bool:
     """Whether goods are repaired where they are sent to, by their own text, and nobody comes."""
     return says(product.repair, "sent_for_repair") and not says(product.repair, "comes_home")
+
+
+def is_repaired_at_home(asked: Asked, product: Product) -> bool:
+    """Whether somebody comes, by the goods' own text; where there is none, for what is installed as well."""
+    return says(product.repair, "comes_home") if product.repair else is_installed([product], asked.policy)
 
 
 class PriceProtect(OrderAction):

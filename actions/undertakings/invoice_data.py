@@ -103,7 +103,8 @@ KINDS = {
 def _buyer(asked: Asked, text: str, parts: dict[str, str], answers: str | None) -> Facts:
     """Whose invoice it is, and the title."""
     patterns, pressed = _words().patterns, asked.entity("buyer")
-    if title := _title(text, parts, answers):
+    title = _title(text, parts, answers)
+    if title and not any(title in name or name in title for name in asked.product_names):
         return {"title": title, **({"buyer": "personal"} if title.startswith(PERSONAL) else {})}
     if pressed == "personal" or (not pressed and patterns["personal"].search(text)):
         return {"buyer": "personal", "title": PERSONAL}

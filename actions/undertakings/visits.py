@@ -35,7 +35,7 @@ class _TimedVisit(Undertaking):
         if asked.topic not in HEARD | talk() and not says(asked.text, "bare_time"):
             return args
         day, hours = said_day(asked), said_hours(asked, args.get("was_window", ""))
-        any_ = asks is not None and says(asked.text, "any_time")
+        any_ = (asks is not None and says(asked.text, "any_time")) or says(asked.text, "same_time")
         return {
             **args,
             **({"day": day.isoformat()} if day else {}),
@@ -134,12 +134,11 @@ class DoMoveVisit(_TimedVisit):
         return date.fromisoformat(args["was_day"]) if chosen is None and args.get("hours") else chosen
 
     def window(self, asked: Asked, args: Facts) -> str:
-        """Another day alone is another day at the same hours, where they are open."""
+        """Whoever has no wish keeps the hours, where they are open."""
         day = self.day(asked, args)
-        if "hours" in args or day is None:
-            return super().window(asked, args)
-        windows = windows_on(day, asked.policy, asked.session.now, args["was_window"])
-        return args["was_window"] if args["was_window"] in windows else super().window(asked, args)
+        windows = windows_on(day, asked.policy, asked.session.now, args["was_window"]) if day else []
+        kept = args.get("any") and "hours" not in args and args["was_window"] in windows
+        return args["was_window"] if kept else super().window(asked, args)
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """While the day is open, the visit as it is."""
@@ -171,11 +170,18 @@ def open_days(asked: Asked, first: date | None = None) -> Iterator[date]:
 def said_day(asked: Asked) -> date | None:
     """The day that the message names for a visit: behind 改到 the first, else the last; never a past one
     where its next occurrence may be meant."""
-    rows = [row for row in asked.tracker.latest_message.get("entities") or () if row.get("entity") == "date"]
+    found = asked.tracker.latest_message.get("entities") or ()
+    rows = [row for row in found if row.get("entity") == "date" and not _is_ruled_out(asked, row)]
     into = ends(asked.typed, "changes_into")
     behind = [row for row in rows if into is not None and int(row.get("start") or 0) >= into]
     meant = (behind or rows[-1:])[:1]
     return next((_coming(asked, date.fromisoformat(str(row["value"]))) for row in meant), None)
+
+
+def _is_ruled_out(asked: Asked, row: Facts) -> bool:
+    """Whether it is the day on which nobody is at home: 7号我不在家."""
+    behind = asked.typed[int(row.get("end") or len(asked.typed)) :]
+    return says(behind, "not_then")
 
 
 def said_hours(asked: Asked, kept: str = "") -> list[str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from bot.shop.contract import (
     Question,
     write_request,
 )
+from bot.shop.doing.refusals import BY_PERSON, REFUSALS
 from bot.shop.doing.rows import Receipt, Refused
 from bot.shop.http_calls import CONNECTIONS, OVERALL, Answer, Calls
 from bot.shop.models import Booking, Catalogue, Coupon, Invoice, Order, Parcel, Promotion, Shopper
@@ -46,7 +46,6 @@ _TOLD = {
     404: "没有这个地址(404):请检查 XIAOER_SHOP_URL 的路径",
     429: "嫌问得太快(429)",
 }
-_CODE = re.compile("[a-z][a-z_]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -201,8 +200,10 @@ class HttpShop(ShopBackend):
 
     def _refused(self, body: Any) -> Exception:
         code, facts = (body.get("code"), body.get("facts", {})) if isinstance(body, dict) else (None, None)
-        if not (isinstance(code, str) and _CODE.fullmatch(code) and isinstance(facts, dict)):
+        if not (isinstance(code, str) and isinstance(facts, dict)):
             return self._calls.down('拒绝时应答 {"code", "facts"},却是别的内容')
+        if code not in REFUSALS:
+            return Refused(BY_PERSON)  # nobody has words for it
         refused = Refused(code)
         refused.facts = facts
         return refused

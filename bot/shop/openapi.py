@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin
 import yaml
 
 from bot.shop.contract import CATALOGUE, POLICY, PREVIEWS, QUESTIONS, VERSION, WRITES, Question, Request
+from bot.shop.doing.refusals import REFUSALS
 from bot.shop.doing.rows import Receipt
 from bot.shop.models import Catalogue
 from bot.shop.policy import Policy
@@ -112,7 +113,8 @@ def document() -> Json:
         **schemas.object(Request),
         "properties": {"wish": {"$ref": "#/components/schemas/Wish"}, "at": schemas.of(datetime)},
     }
-    schemas.named["Refusal"] = _object({"code": {"type": "string"}, "facts": {"type": "object"}}, ["code"])
+    code = {"type": "string", "enum": sorted(REFUSALS)}
+    schemas.named["Refusal"] = _object({"code": code, "facts": {"type": "object"}}, ["code"])
     schemas.named["Error"] = _object({"code": {"type": "string"}, "message": {"type": "string"}}, ["code"])
     paths: Json = {question.path: {"get": _question(question, schemas)} for question in QUESTIONS}
     paths[CATALOGUE] = {"get": _versioned("All products, with a version of them", schemas.of(Catalogue))}

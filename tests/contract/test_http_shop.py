@@ -242,13 +242,11 @@ async def test_a_connection_that_the_shop_closed_meanwhile_is_opened_anew():
         "[]",
         "{}",
         '{"code": 5}',
-        '{"code": "a b"}',
-        '{"code": "../x"}',
         '{"code": "sold_out", "facts": []}',
     ],
 )
 async def test_a_refusal_in_another_form_is_no_refusal(shop: HttpShop, script: Scripted, body: str):
-    """Its code becomes the name of a response."""
+    """Something else answered, perhaps a proxy."""
     script.status, script.body = 409, body.encode()
     with pytest.raises(ShopDown, match="拒绝"):
         await shop.do(Cancel("O1"), "k1", NOW)
@@ -262,6 +260,14 @@ async def test_a_refusal_comes_with_its_facts(shop: HttpShop, script: Scripted):
             await trial
         assert refused.value.code == "too_late"
         assert refused.value.facts == {"state": "sent", "code": "x", "self": 1}
+
+
+async def test_a_refusal_that_nobody_has_words_for_goes_to_a_person(shop: HttpShop, script: Scripted):
+    """Its code would become the name of a response that is not there."""
+    script.tell(409, {"code": "moon_phase", "facts": {"moon": "full"}})
+    with pytest.raises(Refused) as refused:
+        await shop.do(Cancel("O1"), "k1", NOW)
+    assert (refused.value.code, refused.value.facts) == ("by_person", {})
 
 
 async def test_another_ones_receipt_is_not_believed(shop: HttpShop, script: Scripted):

@@ -292,7 +292,9 @@ async def test_money_on_its_way_is_told_before_money_that_arrived() -> None:
     assert heard.facts["order_id"] == PAID_BACK.id
 
 
-@pytest.mark.parametrize("text", ["撤销退款吧", "不退了 发货吧", "我不退了"])
+@pytest.mark.parametrize(
+    "text", ["撤销退款吧", "不退了 发货吧", "我不退了", "退货申请也撤了吧", "那个退款我撤回哈"]
+)
 @pytest.mark.parametrize(
     ("state", "response"),
     [

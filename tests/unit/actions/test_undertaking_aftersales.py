@@ -105,6 +105,8 @@ async def test_a_return_asks_why_restates_and_is_done() -> None:
         ("跟图片不一样 退货", "not_as_described", "shop"),
         ("太小了穿不上 帮我退了", "no_reason", "shopper"),
         ("质量没问题 就是不喜欢 想退", "no_reason", "shopper"),
+        ("没质量问题 就是不合身 退货", "no_reason", "shopper"),
+        ("没有问题 不是质量问题 买大了 退货", "no_reason", "shopper"),
     ],
 )
 async def test_what_one_message_tells_is_not_asked(text: str, reason: str, payer: str) -> None:

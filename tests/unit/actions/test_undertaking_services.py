@@ -137,6 +137,7 @@ async def test_a_person_needs_no_tax_number(talk: Talk) -> None:
         ("发票抬头 李雷 发到邮箱", "李雷"),
         ("抬头是长沙市向阳小学", "长沙市向阳小学"),
         ("开个公司发票", None),
+        ("顺便洗衣机那单开张公司发票", None),
         ("用我们公司名开", None),
         ("抬头怎么改", None),
         ("开户行：某银行股份有限公司杭州分行", None),
@@ -146,6 +147,12 @@ async def test_a_title_is_found_where_one_is(talk: Talk, text: str, title: str |
     """With or without its label, and none in what only speaks of one."""
     await signed(talk).hear(InvoiceHelp(), text)
     assert talk.slots["doing"]["args"].get("title") == title
+
+
+async def test_goods_are_no_title(talk: Talk) -> None:
+    """改下发票抬头 T恤 names the order."""
+    heard = await signed(talk, issued()).hear(InvoiceHelp(), "改下发票抬头 T恤", product="T恤")
+    assert heard.names == ["utter_do_change_invoice_ask_buyer"]
 
 
 def test_labelled_values_end_where_the_next_one_begins() -> None:
@@ -363,15 +370,15 @@ async def test_a_question_about_installing_is_answered(talk: Talk, text: str) ->
     ("action", "text", "entities", "told"),
     [
         (DeliveryInstall(), "装机改到周六下午", {"date": day(7)}, (day(7), AFTERNOON)),
-        (ModifyOrder(), "安装时间改到后天", {"date": day(2)}, (day(2), MORNING)),
+        (ModifyOrder(), "安装改到后天 时间不变", {"date": day(2)}, (day(2), MORNING)),
         (DeliveryInstall(), "安装改到晚上", {}, (day(5), EVENING)),
-        (WarrantyRepair(), "师傅上门能推迟到周六吗", {"date": day(7)}, (day(7), MORNING)),
+        (WarrantyRepair(), "师傅上门能推迟到周六下午吗", {"date": day(7)}, (day(7), AFTERNOON)),
     ],
 )
 async def test_a_visit_is_moved(
     talk: Talk, action: Any, text: str, entities: dict[str, str], told: Any
 ) -> None:
-    """What is not said of day and hours stays."""
+    """Other hours alone are of the same day."""
     heard = await washed(talk, visit(5)).hear(action, text, **entities)
     assert heard.names == ["utter_do_move_visit_restate"]
     assert (heard.facts["was_day"], heard.facts["was_window"]) == (day(5), MORNING)
@@ -380,12 +387,13 @@ async def test_a_visit_is_moved(
     assert (the_visit(talk).id, the_visit(talk).day.isoformat(), the_visit(talk).window) == ("B1", *told)
 
 
-async def test_when_to_move_it_is_asked_and_a_correction_heard(talk: Talk) -> None:
-    """改时间, a day, then other hours after the restatement."""
-    assert (await washed(talk, visit(5)).hear(ModifyOrder(), "安装换个时间")).names == [
-        "utter_do_move_visit_ask_day"
-    ]
-    heard = await talk.hear(ProvideInfo(), "", date=day(3))
+@pytest.mark.parametrize("text", ["装洗衣机的时间要改", "安装换个时间", "那天不在家 安装改期"])
+async def test_when_to_move_it_is_asked_and_a_correction_heard(talk: Talk, text: str) -> None:
+    """A day, then the hours, then others after the restatement."""
+    heard = await washed(talk, visit(5)).hear(ModifyOrder(), text)
+    assert heard.names == ["utter_do_move_visit_ask_day"]
+    assert (await talk.hear(ProvideInfo(), "", date=day(3))).names == ["utter_do_move_visit_ask_window"]
+    heard = await talk.hear(ProvideInfo(), "还是原来的时间")
     assert (heard.names, heard.facts["window"]) == (["utter_do_move_visit_restate"], MORNING)
     heard = await talk.hear(ProvideInfo(), "下午的")
     assert (heard.facts["day"], heard.facts["window"]) == (day(3), AFTERNOON)
@@ -472,6 +480,9 @@ async def test_a_warranty_that_lasts_comes_with_the_offer_of_a_visit(talk: Talk)
     comes = replace(WASHER, repair="保修期内免费上门检修。")
     talk.shop = Shop(replace(washed(talk).shop.data, products=(comes,)))
     assert (await talk.hear(WarrantyRepair(), "洗衣机保修多久")).names[-1] == "utter_warranty_bookable"
+    talk.shop = Shop(replace(talk.shop.data, products=(WASHER,)))
+    assert (await talk.hear(WarrantyRepair(), "洗衣机保修多久")).names[-1] == "utter_warranty_visit"
+    assert (await talk.hear(WarrantyRepair(), "洗衣机坏了 报修")).names == ["utter_do_book_visit_ask_day"]
 
 
 async def test_a_correction_is_heard_whatever_it_was_understood_as(talk: Talk) -> None:
