@@ -37,6 +37,11 @@ def ends(text: str, meaning: str) -> int | None:
     return found.end() if found else None
 
 
+def without(text: str, meaning: str) -> str:
+    """A message with what says that meaning left blank."""
+    return _patterns()[meaning].sub(" ", text)
+
+
 def orders_goods(text: str) -> bool:
     """Whether a message wants an order placed, not to know how that is done."""
     wants = says(text, "orders_goods") and not says(text, "asks_how")

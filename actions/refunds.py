@@ -25,8 +25,9 @@ from actions.session import Asked, Facts
 from actions.undertaking import begin, drops
 from actions.undertakings.aftersales import DoRefund, DoReturn, DoWithdraw
 from actions.undertakings.changes import DoUndoCancel
-from actions.undertakings.claims import asks_only, carried
-from bot.shop.doing.claims import fault_window
+from actions.undertakings.claims import asks_only, carried, told_reason
+from bot.shop.codes import Reason
+from bot.shop.doing.claims import FAULTS, fault_window
 from bot.shop.doing.money import RUNNING, STOPPABLE
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, ParcelState, Refund, RefundState
 from bot.shop.values import Duration
@@ -89,6 +90,9 @@ class BackAction(OrderAction):
         """What stands before the wish: it is taken back, it was refused, the parcel is stuck or lost."""
         if says(asked.text, "withdraws"):
             return await say_withdrawal(asked, order, others)
+        if says(asked.text, "keeps_for_compensation"):
+            asked.show(order)
+            return asked.follow("action_compensation")
         if was_refused(order) and says(asked.text, "refused"):
             return await say_refund(asked, order, others)
         if order.state in ON_THE_WAY and any(trouble(asked, p) for p in await parcels_meant(asked, order)):
@@ -181,7 +185,9 @@ class RefundRequest(BackAction):
         late = windows(asked, order).fault < asked.session.today
         if order.state in DELIVERED and (late or asks_only(asked)):
             _say_delivered(asked, order, {**asked.named(order), "others": others})
-        elif order.state in DELIVERED and not (keeps_goods(asked) or _pressed_part(asked)):
+        elif order.state in DELIVERED and not (
+            keeps_goods(asked) or _pressed_part(asked) or _is_small_fault(asked, order)
+        ):
             await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY | DELIVERED:
             await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
@@ -194,6 +200,12 @@ class RefundRequest(BackAction):
 def keeps_goods(asked: Asked) -> bool:
     """Whether money is wanted and no return."""
     return says(asked.text, "keeps_goods")
+
+
+def _is_small_fault(asked: Asked, order: Order) -> bool:
+    """Whether a fault is told of goods so cheap that the shop does not want them back."""
+    reason = told_reason(asked, Reason.NO_REASON)
+    return reason in FAULTS and order.paid_total <= asked.policy.refunds.without_goods_up_to
 
 
 def _pressed_part(asked: Asked) -> bool:

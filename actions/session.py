@@ -326,6 +326,8 @@ class ShopAction(Action, ABC):
         known = asked.session.identity is not None and orders_goods(asked.text)
         if not known or self.intent == "order_payment":
             return False
+        if self.intent == "modify_address":
+            return bool(asked.product_names)  # 要两盒枣糕 寄我家
         return self.intent in before_buying() or (
             self.intent in talk() | {"ask_which"} and bool(asked.product_names)
         )

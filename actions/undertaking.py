@@ -267,8 +267,7 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
         ):
             await _advance(asked, undertaking, given)
         case Answer.NO if says(asked.text, "not_this"):
-            _drop(asked)
-            return False
+            return _looks_anew(asked)
         case Answer.NO:
             _drop(asked)
             asked.say("utter_doing_dropped", what=way.kind)
@@ -278,8 +277,7 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
         case Answer.UNCLEAR if (given := await _taken(asked, way)) != way.args:
             await _advance(asked, undertaking, given)
         case Answer.UNCLEAR if asked.product_names or asked.names_number:
-            _drop(asked)  # another order or other goods: whoever wanted it looks anew
-            return False
+            return _looks_anew(asked)
         case Answer.UNCLEAR:
             remind(asked)
         case Answer.OTHER:
@@ -290,6 +288,17 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
 async def _taken(asked: Asked, way: UnderWay) -> Facts:
     """What is known with what a message behind the restatement brings."""
     return await Undertaking.of(way.kind).take(asked, way.args, None)
+
+
+def _looks_anew(asked: Asked) -> bool:
+    """Another order or other goods are meant: what was wanted is begun anew with them, if named."""
+    _drop(asked)
+    named = asked.product_names or asked.names_number
+    if not named or asked.order_wish is None:
+        return False
+    asked.keep("order_id", None)
+    asked.follow(f"action_{asked.order_wish}")
+    return True
 
 
 def _answer(asked: Asked, way: UnderWay) -> Answer:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.finding import values_of
 from actions.naming import named_orders
-from actions.phrases import found, says
+from actions.phrases import found, says, without
 from actions.picking import holding
 from actions.undertaking import under_way
 from actions.undertakings.changes import holding_items
@@ -96,6 +96,7 @@ def told_reason(asked: Asked, otherwise: Reason) -> Reason:
 
 
 def _told(text: str) -> Facts:
+    text = without(text, "denies_fault")
     for reason in REASONS:
         if words := found(text, f"reason_{reason.value}"):
             return {"reason": reason.value, "note": "" if reason is Reason.NO_REASON else words}

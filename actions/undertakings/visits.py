@@ -170,11 +170,18 @@ def open_days(asked: Asked, first: date | None = None) -> Iterator[date]:
 def said_day(asked: Asked) -> date | None:
     """The day that the message names for a visit: behind 改到 the first, else the last; never a past one
     where its next occurrence may be meant."""
-    rows = [row for row in asked.tracker.latest_message.get("entities") or () if row.get("entity") == "date"]
+    found = asked.tracker.latest_message.get("entities") or ()
+    rows = [row for row in found if row.get("entity") == "date" and not _is_ruled_out(asked, row)]
     into = ends(asked.typed, "changes_into")
     behind = [row for row in rows if into is not None and int(row.get("start") or 0) >= into]
     meant = (behind or rows[-1:])[:1]
     return next((_coming(asked, date.fromisoformat(str(row["value"]))) for row in meant), None)
+
+
+def _is_ruled_out(asked: Asked, row: Facts) -> bool:
+    """Whether it is the day on which nobody is at home: 7号我不在家."""
+    behind = asked.typed[int(row.get("end") or len(asked.typed)) :]
+    return says(behind, "not_then")
 
 
 def said_hours(asked: Asked, kept: str = "") -> list[str] | None:

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import settings
-from bot.nlu import entities, ids, lexical, mood, semantic, tokens, typos
+from bot.nlu import entities, homophones, ids, lexical, mood, noise, semantic, tokens, typos
 from bot.nlu.asking import Asking
 from bot.nlu.normalise import fold_width, normalise, simplified
 from bot.nlu.stage import Config, Stage, TrainedStage
@@ -42,6 +42,8 @@ SCORES = "lexical_scores"
 ASKING = "asking"
 SEMANTIC = "semantic.npz"
 INTENT_RANKING = "intent_ranking"
+LONGEST = 500
+"""Characters that words are looked for in; values are found behind them, too."""
 RANKED = 5
 """How many intents a ranking names."""
 NOTHING_SAID = "out_of_scope"
@@ -70,17 +72,18 @@ class ShopTokenizer(Tokenizer):
         super().__init__(config)
         self._segmenter = tokens.segmenter(_lexicon(config))
         self._typos = typos.load(_lexicon(config))
+        self._homophones = homophones.load(_lexicon(config))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens with offsets of the untouched text; its ids, normal form and words are kept beside it."""
         text = message.get(attribute)
-        folded = fold_width(text)
+        folded = fold_width(text[:LONGEST])
         spans = tokens.spans(folded, self._segmenter)
         if attribute == TEXT:
             found = ids.find(text, (message.get("metadata") or {}).get("own") or ids.OwnIds())
-            said = self._typos.correct(simplified(folded))
-            masked = self._typos.correct(simplified(ids.masked(folded, found)))
-            plain = normalise(masked)
+            said = self._meant(folded)
+            read = [one for one in found if one.end <= LONGEST]
+            plain = normalise(self._meant(ids.masked(folded, read)))
             message.set(IDS, found)
             message.set(SAID, said, add_to_output=True)
             message.set(NORMALISED, plain)
@@ -88,11 +91,15 @@ class ShopTokenizer(Tokenizer):
             message.set(WORDS, [word for word, _, _ in same])
         return [Token(word, start, end) for word, start, end in spans]
 
+    def _meant(self, folded: str) -> str:
+        """In simplified characters, slips put right."""
+        return self._homophones.correct(self._typos.correct(simplified(folded)))
+
     @classmethod
     def fingerprint_addon(cls, config: Config) -> str | None:
         """Words decide tokens and slips what is read, so a changed lexicon is a changed tokenizer."""
         lexicon = _lexicon({**cls.get_default_config(), **config})
-        files = [lexicon / name for name in (tokens.WORDS, typos.FILE)]
+        files = [lexicon / name for name in (tokens.WORDS, typos.FILE, homophones.FILE)]
         return "".join(file.read_text(encoding="utf-8") for file in files if file.exists()) or None
 
 
@@ -197,6 +204,11 @@ class LexicalClassifier(TrainedStage, IntentClassifier):
     _model: lexical.LexicalModel | None = None
     _asking: Asking
 
+    @staticmethod
+    def get_default_config() -> Config:
+        """The folder with sounds.yml and words.txt, for slips."""
+        return {"lexicon": "data/lexicon"}
+
     def read(self, folder: Path) -> None:
         """Take the model."""
         self._model, self._asking = lexical.LexicalModel.load(folder), Asking.load(folder)
@@ -204,7 +216,7 @@ class LexicalClassifier(TrainedStage, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all examples with an intent and store it."""
         lines = _Lines(training_data)
-        fitted = lexical.train(lines.documents, lines.labels, lines.writers)
+        fitted = lexical.train(lines.documents, lines.labels, lines.writers, slips=self._slips(training_data))
         lines.tell(fitted.held_out)
         with self._model_storage.write_to(self._resource) as folder:
             fitted.model.save(folder)
@@ -218,6 +230,17 @@ class LexicalClassifier(TrainedStage, IntentClassifier):
         for message in messages:
             _tell(message, self._rank(message, self._model), "lexical", self._asking)
         return messages
+
+    def _slips(self, training_data: TrainingData) -> list[list[str]]:
+        """The n-grams of the training lines with one slip in each."""
+        heard = homophones.load(_lexicon(self._config))
+        texts = [
+            heard.correct(noise.slip(line.get(NORMALISED), heard.alike)) for line in _readable(training_data)
+        ]
+        cuts = [tokens.spans(text, heard.segmenter) for text in texts]
+        return [
+            lexical.grams(text, [word for word, _, _ in cut]) for text, cut in zip(texts, cuts, strict=True)
+        ]
 
     @staticmethod
     def _rank(message: Message, model: lexical.LexicalModel) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _SPOKEN = "零〇一二三四五六七八九幺"
 _FIGURES = str.maketrans(_SPOKEN, "001234567891")
 _TOLD = re.compile(
-    rf"(?<![{_SPOKEN}十百千万两])[{_SPOKEN}]{{2,}}(?:[ -]?[{_SPOKEN}\d]{{2,}})*(?![{_SPOKEN}十百千万])"
+    rf"(?<![{_SPOKEN}十百千万两])[{_SPOKEN}]{{2,}}(?:[ -][{_SPOKEN}\d]{{2,}})*(?![{_SPOKEN}十百千万])"
 )
 LEAST_TOLD = 7
 """Digits from which on 一三八... is surely a number told digit by digit."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
+Learn = Callable[[Any, Numbers], Any]
 FOLDS = 3
 SEED = 7
 HEATS = np.geomspace(0.05, 1.0, 40)
@@ -25,15 +26,25 @@ def numbered(labels: Sequence[str]) -> tuple[tuple[str, ...], Numbers]:
     return intents, np.array([number[label] for label in labels])
 
 
-def held_out(make: Callable[[], Any], features: Any, target: Numbers, writers: Sequence[str]) -> Floats:
-    """Decision scores of every line by a model that saw none of its fold; `make` gives an unfitted model."""
+def held_out(
+    make: Callable[[], Any],
+    features: Any,
+    target: Numbers,
+    writers: Sequence[str],
+    learn: Learn | None = None,
+) -> Floats:
+    """Decision scores of every line by a model that saw none of its fold.
+
+    `make` gives an unfitted model, `learn` fits it to lines by their numbers (by default, to their features).
+    """
     from sklearn.model_selection import GroupKFold, StratifiedKFold
 
     by_writer = len(set(writers)) >= FOLDS and "" not in writers
     folds = GroupKFold(FOLDS) if by_writer else StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     scores = np.zeros((len(target), int(target.max()) + 1), dtype=np.float32)
     for seen, unseen in folds.split(features, target, list(writers) if by_writer else None):
-        scores[unseen] = make().fit(features[seen], target[seen]).decision_function(features[unseen])
+        model = learn(make(), seen) if learn else make().fit(features[seen], target[seen])
+        scores[unseen] = model.decision_function(features[unseen])
     return scores
 
 

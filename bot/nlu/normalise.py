@@ -70,5 +70,7 @@ def _unseen(ch: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _fold(ch: str) -> str:
+    if "\ud800" <= ch <= "\udfff":
+        return "\ufffd"  # half of a character: nothing can encode it
     folded = unicodedata.normalize("NFKC", ch).lower()
     return folded if len(folded) == 1 else ch

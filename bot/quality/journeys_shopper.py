@@ -74,7 +74,8 @@ class Shopper:
             s for reply in turn.replies for s in _SENTENCE.findall(reply.text) if _ASKS.search(s)
         )
         titles = " ".join(button.title for reply in turn.replies for button in reply.buttons)
-        for pattern, answers in self.journey.answers.items():
+        fresh = sorted(self.journey.answers.items(), key=lambda each: self._answered.get(each[0], 0))
+        for pattern, answers in fresh:
             if not re.search(pattern, f"{asked}\n{titles}"):
                 continue
             times = self._answered.get(pattern, 0)

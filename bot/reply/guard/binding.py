@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from bot.reply.guard import things
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import denials
 from bot.reply.guard.echo import consoles
 from bot.reply.guard.equality import from_number, honest
-from bot.reply.guard.reading import Reading, grams
+from bot.reply.guard.reading import Reading
 from bot.reply.guard.things import Bound, Thing
 from bot.reply.guard.values import Value
 
@@ -21,8 +21,6 @@ LABEL = 3
 """What a shared label weighs; other shared words weigh one less together."""
 MARGIN, CLEARLY = 1, 2
 """By how much one reading must be the better one."""
-NEXT = 3
-"""How many characters beside 比 name what is compared."""
 TELLING = frozenset({"size", "colour", "id", "tail", "ordinal", "carrier", "place"})
 LABELLED = 10
 _OTHER_CODE = re.compile(
@@ -30,20 +28,7 @@ _OTHER_CODE = re.compile(
 )
 _LIST = re.compile(r"[、和与及或/,至到~—-]")
 PLAIN = frozenset("的了是在您我就也都还可以选拍穿想要些点话更建议推荐平时正好之间和或码号大小款这那")
-AROUND = 2
-EMPTY = frozenset("的了是在您我们就也都请")
 _NAMING = re.compile(r"[a-z\d]")
-TIMED = frozenset({"date", "time", "duration"})
-EVENTS = frozenset({"stage", "act"})
-COUPLED = frozenset(
-    {"date", "time", "money", "count", "number", "percent", "off", "duration", "measure", "size", "grade"}
-)
-BREATH = 6
-_PAUSE = re.compile(r"[,。;:、!?~\n()]|和|或|到|至|-")
-_INTO = re.compile(
-    r"换成|换为|换到|改成|改为|改到|升级?到|升级?成|升级?为|降到|变成|变为|调到|调整为|调整到|挪到|推到|延到|延期到|提前到|推迟到|(?<=色)换(?=.{0,2}色)"
-)
-_THAN = re.compile(r"比(?![如方较喻例亚赛])")
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -60,12 +45,6 @@ def check(case: Case) -> Iterator[Reason]:
     theirs, ours = things.bind(case.template, known, slots), things.bind(case.draft, said, slots)
     yield from _crossed(case, theirs, ours)
     yield from _opposed(case, theirs, ours)
-    yield from _compared(case)
-    yield from _coupled(case)
-    yield from _turned_round(case)
-    yield from _other_event(case)
-    yield from _reversed(case)
-    yield from _exchanged(case)
     yield from _misplaced(case, theirs, ours)
 
 
@@ -204,9 +183,12 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
     }
     for bound in ours:
         if bound.thing.slot.startswith("sign") and bound.thing.key and bound.thing.slot not in both:
-            continue
-        if bound.thing.slot == "stage" and sum(one.thing.key == bound.thing.key for one in ours) > 1:
-            continue
+            denied, told = (
+                sum(one.thing.slot == bound.thing.slot and one.thing.key is True for one in group)
+                for group in (theirs, ours)
+            )
+            if told <= denied:
+                continue
         sides = [one for one in theirs if one.thing.slot == bound.thing.slot]
         if not sides:
             continue
@@ -242,54 +224,10 @@ def _by_value(bound: Bound, other: Bound, own: Bound) -> bool:
     return any(token.split(" ", 1)[0] in TELLING for token in shared if " " in token)
 
 
-def _compared(case: Case) -> Iterator[Reason]:
-    """甲比乙轻 is not 乙比甲轻."""
-    for mine in _THAN.finditer(case.draft.text):
-        for its in _THAN.finditer(case.template.text):
-            left, right = _sides(case.draft.text, mine.start())
-            first, second = _sides(case.template.text, its.start())
-            if len(left & second) + len(right & first) > len(left & first) + len(right & second):
-                yield Reason("swap", case.draft.span(mine.start(), mine.end()), "", "比较的两边换了位置")
-
-
-def _coupled(case: Case) -> Iterator[Reason]:
-    """满99减10, 满199减25 is not 满99减25: values said in one breath stay together."""
-    theirs = list(_couples(case.template))
-    for one, other in _couples(case.draft):
-        first = [pair for pair in theirs if honest(one, pair[0], case.words) and other.kind == pair[1].kind]
-        second = [pair for pair in theirs if honest(other, pair[1], case.words) and one.kind == pair[0].kind]
-        if first and second and not any(pair in second for pair in first):
-            yield Reason("swap", case.draft.span(one.start, other.end), "", "这两个值不是一对")
-            return
-
-
-def _couples(reading: Reading) -> Iterator[tuple[Value, Value]]:
-    values = [one for one in reading.values if one.kind in COUPLED and not one.article]
-    for one, other in pairwise(values):
-        if {one.kind, other.kind} in ({"date", "duration"}, {"time", "duration"}, {"date"}, {"time"}):
-            continue
-        if 0 <= other.start - one.end <= BREATH and not _PAUSE.search(reading.text, one.end, other.start):
-            yield one, other
-
-
-def _turned_round(case: Case) -> Iterator[Reason]:
-    """灰色换成蓝色 is not 蓝色换成灰色."""
-    theirs = list(_changes(case.template))
-    for was, becomes in _changes(case.draft):
-        for old, new in theirs:
-            if (
-                honest(becomes, old, case.words)
-                and not honest(becomes, new, case.words)
-                and was.kind == new.kind
-            ):
-                yield Reason("swap", case.draft.span(was.start, becomes.end), "", "换的方向反了")
-                return
-
-
 def _misplaced(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Reason]:
     """想宽松选M, where what is said of 宽松 is L: nothing around is its own, something is another's."""
     for bound in ours:
-        if bound.thing.slot not in {"size", "grade", "percent"}:
+        if bound.thing.slot not in {"size", "grade"}:
             continue
         sides = [one for one in theirs if one.thing.slot == bound.thing.slot]
         own = [_content(one) for one in sides if _same(case, bound, one)]
@@ -303,88 +241,6 @@ def _misplaced(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[R
 def _content(bound: Bound) -> frozenset[str]:
     """The pairs of characters around a thing in its clause that say something."""
     return frozenset(gram for gram in bound.clause if len(gram) == len("甲乙") and not set(gram) & PLAIN)
-
-
-def _reversed(case: Case) -> Iterator[Reason]:
-    """第一天旧粮占25% where the template has 新粮: an opposite between the same words."""
-    text = case.draft.text
-    for lexicon in (case.words.telling, case.words.relative):
-        for start, end, pairs, word in lexicon.find(text):
-            before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-            others = {pole for pair in pairs.split() for pole in pair.split("/")} - {word}
-            whole = len(before) == len(behind) == AROUND
-            if (
-                whole
-                and f"{before}{word}{behind}" not in case.template.text
-                and any(f"{before}{other}{behind}" in case.template.text for other in others)
-            ):
-                yield Reason("polarity", case.draft.span(start, end), "", "模板里是相反的词")
-                return
-
-
-def _exchanged(case: Case) -> Iterator[Reason]:
-    """按平时鞋码选小一码, 脚背高选正常码: what one clause says has gone to the other, and back."""
-    texts = [case.template.text[one.start : one.end] for one in case.template.clauses]
-    pairs = [frozenset(gram for gram in grams(text) if not set(gram) & EMPTY) for text in texts]
-    own = [one - frozenset().union(*(other for other in pairs if other is not one)) for one in pairs]
-    said = [grams(case.draft.text[one.start : one.end]) for one in case.draft.clauses]
-    mixed = [
-        frozenset((at, len(part & one) > 1) for at, one in enumerate(own) if part & one) for part in said
-    ]
-    for at, one in enumerate(mixed):
-        for other in mixed[at + 1 :]:
-            both = {number for number, _ in one} & {number for number, _ in other}
-            if len(both) > 1 and all(
-                any(sure for number, sure in part if number in both) for part in (one, other)
-            ):
-                clause = case.draft.clauses[at]
-                yield Reason("swap", case.draft.span(clause.start, clause.end), "", "两句话换了内容")
-                return
-
-
-def _changes(reading: Reading) -> Iterator[tuple[Value, Value]]:
-    for match in _INTO.finditer(reading.text):
-        clause = reading.clauses[reading.clause_at(match.start())]
-        near = [one for one in reading.clauses if one.sentence == clause.sentence]
-        inside = [one for one in reading.values if near[0].start <= one.start < clause.end]
-        for kind in {one.kind for one in inside}:
-            before = [one for one in inside if one.kind == kind and one.end <= match.start()]
-            after = [one for one in inside if one.kind == kind and one.start >= match.end()]
-            if before and after:
-                yield before[-1], after[0]
-
-
-def _other_event(case: Case) -> Iterator[Reason]:
-    """72小时内完成检测 is not 72小时内完成维修, nor a day of payment one of dispatch."""
-    for value in case.draft.values:
-        if value.kind not in TIMED or value.article:
-            continue
-        own = [one for one in case.template.values if honest(value, one, case.words)]
-        mine = _events(case, case.draft, value)
-        its = [_events(case, case.template, one) for one in own]
-        if not mine or not own or not all(its):
-            continue
-        known = {near for one in its for name in one for near in (name, *case.words.concepts[name].near)}
-        near = {near for name in mine for near in (name, *case.words.concepts[name].near)}
-        elsewhere = {one.concept for one in case.template.mentions}
-        if not near & known and mine <= elsewhere:
-            yield Reason("swap", case.draft.span(value.start, value.end), "", "这个时间是另一件事的")
-            return
-
-
-def _events(case: Case, reading: Reading, value: Value) -> frozenset[str]:
-    """What happens at a time: the events of its clause, those that only come before it left out."""
-    clause = reading.clauses[reading.clause_at(value.start)]
-    return frozenset(
-        one.concept for one in reading.mentions
-        if clause.start <= one.start < clause.end and one.aspect != "after" and one.concept != "human"
-        and not 0 <= value.start - one.end <= 1
-        and case.words.concepts[one.concept].kind in EVENTS
-    )  # fmt: skip
-
-
-def _sides(text: str, at: int) -> tuple[frozenset[str], frozenset[str]]:
-    return grams(text[max(0, at - NEXT) : at]), grams(text[at + 1 : at + 1 + NEXT])
 
 
 def _same(case: Case, draft: Bound, source: Bound) -> bool:

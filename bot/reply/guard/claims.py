@@ -20,7 +20,7 @@ from bot.reply.guard.grounds import (
     sources_of,
 )
 from bot.reply.guard.mentions import Mention, has
-from bot.reply.guard.reading import grams
+from bot.reply.guard.reading import Reading, grams
 
 RULE_OF = {
     "stage": "status",
@@ -46,18 +46,42 @@ _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
 ARRIVING = frozenset({"deliver", "reach", "receive", "ship", "dispatch"})
 LATE = frozenset({"delay", "lost"})
 _NOT_YET = re.compile(r"没能?|未能?|没有")
+_UNOPENED = re.compile(r"[没未]\S{0,2}[拆用穿洗开]|完好|满足|符合")
+BACK = frozenset({"send_back", "return", "refund", "exchange"})
+"""Concepts of which one denial is the other's: 无需退货 is 不用寄回."""
+_PROCESS = re.compile(r"(?:处理|审核|进行|办理|打款|核实)(?:当)?中")
+_HAN = re.compile(r"[㐀-鿿]{2}")
 MOVING = frozenset({"dispatch", "transit", "hub"})
 """Stages that last: 已由申通派送 is 正在派送."""
 
 
 def check(case: Case) -> Iterator[Reason]:
     """Every mention of the draft against those of the sources."""
+    yield from _charged(case)
     polite = _polite_spans(case)
     for mention in case.draft.mentions:
         wide = [(start, end) for start, end in polite if start <= mention.start and mention.end <= end]
         if any(end - start > mention.end - mention.start for start, end in wide):
             continue
         yield from _check(case, mention)
+
+
+def _charged(case: Case) -> Iterator[Reason]:
+    """检测收费, where 检测免费 and something else is charged."""
+    theirs = {sign: _neighbours(case.template, negative=sign) for sign in (False, True)}
+    for sign in (False, True):
+        around = _neighbours(case.draft, negative=sign)
+        if around & theirs[not sign] and not around & theirs[sign]:
+            yield Reason("polarity", "", "", "收费和免费换了对象")
+            return
+
+
+def _neighbours(reading: Reading, *, negative: bool) -> frozenset[str]:
+    """The pairs of characters right before and behind 免费 or 收费."""
+    places = [one for one in reading.mentions if one.concept == "free" and one.negative == negative]
+    pairs = {reading.text[one.start - 2 : one.start] for one in places if one.start > 1}
+    pairs |= {reading.text[one.end : one.end + 2] for one in places}
+    return frozenset(pair for pair in pairs if _HAN.fullmatch(pair))
 
 
 def _polite_spans(case: Case) -> list[tuple[int, int]]:
@@ -87,6 +111,15 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
         if is_grounded(case, mention):
             return
         sources = sources_of(case, _near(case, mention))
+        if mention.concept == "approve" and mention.aspect not in {"after", "future", "wish"} and sources:
+            known = any(one.concept in {"pass", "certified", "result"} for one in sources)
+            if (
+                not known
+                and not _is_if(case, mention)
+                and case.draft.text[mention.end : mention.end + 1] not in "后就即便才再"
+            ):
+                yield Reason("status", _span(case, mention), "", "模板没有说通过")
+                return
         if not sources:
             yield Reason(RULE_OF[concept.kind], _span(case, mention), "", "模板和资料里没有这件事")
             return
@@ -96,7 +129,9 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
                 RULE_OF[concept.kind], _span(case, mention), "", f"模板没有说它处在这一步({mention.aspect})"
             )
             return
-    denied = [*sources, *sources_of(case, _near(case, mention))] if mention.negative else sources
+    denied = sources
+    if mention.negative and (not sources or mention.concept in BACK):
+        denied = [*sources, *sources_of(case, _near(case, mention))]
     yield from _polarity(case, mention, denied)
     if concept.kind in {"stage", "act", "grant"}:
         yield from _aspect(case, mention, sources)
@@ -147,7 +182,8 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
 def _denied(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
     late = mention.concept in ARRIVING and any(one.concept in LATE for one in case.template.mentions)
     names = mention.concept == "human" and case.draft.text[mention.end : mention.end + 1] == "的"
-    if names or "重复" in said or (late and _NOT_YET.search(said)):
+    failed = "失败" in said and "失败" in case.shopper.text
+    if names or failed or "重复" in said or (late and _NOT_YET.search(said)):
         return
     copied = [one for one in sources if one.end and _is_copied(case, one, said)]
     if copied and not any(one.absent for one in copied):
@@ -182,12 +218,20 @@ def _affirmed(case: Case, mention: Mention, sources: list[Mention], said: str) -
     ):
         return
     told = denials(case.draft, case.words)
-    kept = mention.conditional and len(told) >= len(denials(case.template, case.words))
-    if kept or any(one.clause == mention.clause for one in told):
+    denied = denials(case.template, case.words)
+    kept = _is_if(case, mention) and denied and len(told) >= len(denied)
+    if kept or any(one.clause == mention.clause and case.draft.text[one.start] != "非" for one in told):
         return
     if all(one.negative for one in sources) or mention.aspect not in STEPS | {"ongoing"}:
         rule = "status" if case.words.concepts[mention.concept].kind in STAGES else "polarity"
         yield Reason(rule, _span(case, mention), "", "模板说没有,草稿说有")
+
+
+def _is_if(case: Case, mention: Mention) -> bool:
+    """Whether the clause, or the one before it, sets a condition outright."""
+    near = case.draft.clauses[max(0, mention.clause - 2) : mention.clause + 1]
+    text = case.draft.text[near[0].start : near[-1].end]
+    return has(case.words, "strict_conditions", text) or _UNOPENED.search(text) is not None
 
 
 def _may_be_done(mention: Mention) -> bool:
@@ -212,7 +256,8 @@ def _may_be_denied(case: Case, mention: Mention, said: str, signs: set[str]) -> 
         return True
     if not signs:
         return mention.aspect == "pending"
-    loosely = bool(mention.loose & signs) and not _is_copied(case, mention, said)
+    freed = mention.concept in {"free", "free_freight"}  # their own 免 denies nothing
+    loosely = not freed and bool(mention.loose & signs) and not _is_copied(case, mention, said)
     return loosely or _is_trouble(case, mention, said)
 
 
@@ -239,7 +284,7 @@ def _is_trouble(case: Case, mention: Mention, said: str) -> bool:
     clauses = case.template.clauses
     here = clauses[mention.clause]
     text = case.template.text[here.start : here.end]
-    if mention.concept != "free" and _NOTHING.search(text):
+    if mention.concept not in {"free", "free_freight"} and _NOTHING.search(text):
         return True
     if any(text[start:end] not in said for start, end, _, _ in case.words.manner_words["troubles"].all(text)):
         return True
@@ -255,11 +300,11 @@ def _aspect(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[Re
         return
     if mention.aspect == "done":
         spoken = [one for one in sources if one in case.template.mentions]
-        told = any(one.aspect in {"pending", "ongoing"} for one in spoken)
+        told = any(one.aspect in {"pending", "ongoing"} or _is_under_way(case, one) for one in spoken)
         loosely = any(_may_be_done(one) and not _comes_after(case, one) for one in spoken)
         good = loosely and not told and not _REQUEST.search(case.template.text)
         good = good or any(one.aspect == "done" for one in sources)
-        if all(one.aspect in {"bare", "done"} for one in spoken):
+        if not told and all(one.aspect in {"bare", "done"} for one in spoken):
             good = good or any(one.aspect == "done" for one in sources_of(case, _near(case, mention)))
         good = good or _is_expected(case, mention)
     elif mention.aspect == "ongoing":
@@ -283,6 +328,12 @@ def _value_at(case: Case, place: int) -> bool:
     return case.draft.text[place : place + 1] in {"里", "上", "内", "页"} or any(
         one.start == place for one in case.draft.values
     )
+
+
+def _is_under_way(case: Case, mention: Mention) -> bool:
+    """退款299元处理中."""
+    clause = case.template.clauses[mention.clause]
+    return _PROCESS.search(case.template.text, mention.end, clause.end) is not None
 
 
 def _is_expected(case: Case, mention: Mention) -> bool:

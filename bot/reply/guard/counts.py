@@ -83,8 +83,10 @@ def counted(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]
 def bare(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     """Arabic numbers without a unit, list numbers left out."""
     del words, today
+    listed = 0
     for match in _BARE.finditer(text):
-        if _is_list_number(text, match):
+        if _is_list_number(text, match) and int(match.group()) == listed + 1:
+            listed += 1
             continue
         amount = number(match.group())
         text_key = (match.group(),) if len(match.group()) == TAIL else ()

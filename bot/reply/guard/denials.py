@@ -14,10 +14,37 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 GROUPS = ("negators", "pending", "no_need")
 WAITING = frozenset(
-    {"等", "待", "等待", "等着", "还在等", "待您", "有待", "尚待", "即待", "还差", "就差", "只差", "排队等待"}
+    {
+        "等",
+        "待",
+        "等待",
+        "等着",
+        "还在等",
+        "待您",
+        "有待",
+        "尚待",
+        "即待",
+        "还差",
+        "就差",
+        "只差",
+        "等您",
+        "还等您",
+        "在等您",
+        "就等您",
+        "只等您",
+        "等快递",
+        "等快递来",
+        "等快递员",
+        "等快递员来",
+        "等小哥",
+        "等小哥来",
+        "排队等待",
+    }
 )
 SKIPPED = frozenset("能会可以用再是有要需得被把给您的了也都就还太很另外额单独在")
-MODALS = frozenset({"可以", "能够", "需要", "应该", "必须", "允许"})
+MODALS = frozenset(
+    {"支持", "接受", "提供", "包含", "包括", "参与", "可以", "能够", "需要", "应该", "必须", "允许"}
+)
 COMPOUND = 3
 LONGEST = 5
 BEHIND = frozenset({"不了", "不成", "不到", "不上"})
@@ -31,7 +58,8 @@ _STOP = re.compile(r"(?<!原)因|是|直接|所以|,|(?<!申)请|就|则|可以|
 @dataclass(frozen=True)
 class Denial:
     """A negator at `start`; `follow` are the pairs of characters right behind it, `heads`
-    also those before it where nothing follows, `scope` all up to the stop, `wide` also the list that goes on behind it.
+    also those before it where nothing follows, `scope` all up to the stop, `wide` also the list
+    that goes on behind it.
     """
 
     start: int

@@ -9,7 +9,7 @@ from datetime import date
 from bot.reply.guard.found import NUMBER, Found, ends, number
 from bot.reply.guard.vocabulary import Vocabulary
 
-_HALF_FIRST = re.compile(r"(?:(?P<whole>[一两二三1-9])个)?半(?:个)?(?P<unit>小时|钟头|天|月|年|日)")
+_HALF_FIRST = re.compile(r"(?:(?P<whole>[一两二三1-9])个)?半(?:个)?(?P<unit>小时|钟头|天|月|年|日|岁)")
 _COMPOUND = re.compile(rf"(?P<h>{NUMBER})个?小时(?:零|又)?(?P<m>{NUMBER})分钟?")
 _EACH = re.compile(
     r"(?:每一?(?:个)?|按|包|全)(?P<unit>天|日|(?:周|星期)(?![一二三四五六日天](?!次))|月|年|小时)|(?P<fee>年|月|日)(?=费|租)|(?<=[元块次转\0])/(?P<slash>年|月|天|日|周|小时|分)"

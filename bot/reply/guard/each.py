@@ -18,7 +18,7 @@ _UNITS = "|".join(
         "箱", "间", "只", "双", "个(?!人)", "个人",
     )
 )  # fmt: skip
-_SUM = re.compile(r"共|总|合计|全部|整个|一口价")
+_SUM = re.compile(r"一次性|固定收|统一收|共|总|合计|全部|整个|一口价")
 _EACH = re.compile(rf"(?:每|(?<=[元块角分])/|按)一?(?P<unit>{_UNITS})(?!个)")
 NEAR = 8
 _SAME = (

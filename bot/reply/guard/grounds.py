@@ -17,6 +17,9 @@ _OF_SHOP = re.compile(r"我们|仓库|本店|已|刚")
 _SHOP_PAYS = re.compile(r"(?:我们|本店|店铺|商家|小店|店里|卖家)[^,。;]{0,4}(?:承担|负担|出|付|买单)")
 _KNOWN_BY = {
     "free_freight": _SHOP_PAYS,
+    "mail": re.compile(r"发|传|推送"),
+    "delay": re.compile(r"前|截止|逾期|超|期"),
+    "opened": re.compile(r"拆|开封|启封"),
     "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
     "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),
     "evidence": re.compile(r"上传|照片|图|截图|凭证|单据|拍"),
@@ -79,12 +82,16 @@ def is_told_again(case: Case, mention: Mention) -> bool:
     """刚买就降价换谁都郁闷 tells again what the shopper said."""
     if case.words.concepts[mention.concept].kind == "grant" or mention.concept == "review":
         return False
+    theirs = [one for one in case.shopper.mentions if one.concept == mention.concept]
+    if theirs and not any(one.absent == mention.absent for one in theirs):
+        return False
     word = case.draft.text[mention.start : mention.end]
     plain = mention.aspect in {"bare", "after", "wish"} and not mention.negative
+    told = case.words.concepts[mention.concept].kind in TOLD or mention.concept in {"return", "exchange"}
+    repeats = plain and told and word in case.shopper.text
     return consoles(case, mention.clause) or (
-        plain and word in case.shopper.text and case.words.concepts[mention.concept].kind in TOLD
-        and not has(case.words, "can", _clause_text(case, mention))
-    )  # fmt: skip
+        repeats and not has(case.words, "can", _clause_text(case, mention))
+    )
 
 
 def _clause_text(case: Case, mention: Mention) -> str:

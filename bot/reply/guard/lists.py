@@ -78,6 +78,8 @@ def _together(case: Case) -> Iterator[Reason]:
             rf"同时[^,。;]*{one}[^,。;]*{other}|{one}[^,。;或]{{0,4}}[和与及][^,。;]{{0,4}}{other}[^,。;]*(?:都要|缺一|都需)",
             case.draft.text,
         )
+        both = re.search(rf"{one}(?:并且?|且|加|又){other}", case.draft.text)
+        joint = joint or both
         if joint:
             yield Reason("polarity", case.draft.span(*joint.span()), "或", "模板里有一样就行")
             return
@@ -148,13 +150,17 @@ def _is_kept(case: Case, item: Item, told: frozenset[str], items: list[Item]) ->
     pairs = {gram for gram in grams(text) if not set(gram) <= _IDLE} - grams(others)
     if not pairs or pairs & told:
         return True
-    names = {one.concept for one in case.template.mentions if one.start < item.end and item.start < one.end}
+    names = _names(case, item) - {name for one in items if one != item for name in _names(case, one)}
     near = names | {near for name in names for near in case.words.concepts[name].near}
     if any(
         one.concept in near or case.words.concepts[one.concept].near & names for one in case.draft.mentions
     ):
         return True
     return sum(ch in case.draft.text for ch in text if ch not in _IDLE) * 2 >= len(text)
+
+
+def _names(case: Case, item: Item) -> set[str]:
+    return {one.concept for one in case.template.mentions if one.start < item.end and item.start < one.end}
 
 
 def _valued(reading: Reading, item: Item) -> bool:

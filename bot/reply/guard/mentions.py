@@ -23,11 +23,14 @@ RIGHT = (
 ANYWHERE = ("negators", "done", "ongoing", "pending", "future", "can", "must", "ask", "wish")
 NAMED = frozenset({"channel", "carrier", "place", "keeper", "material", "colour"})
 """Names whose parts say nothing by themselves: 货到付款."""
-_WHETHER = re.compile(r"(?<!现)([够通是能会行可好要有对在想值合准支愿需用快贵])[不没]\1")
+_WHETHER = re.compile(
+    r"(?<!现)([够通是能会行可好要有对在想值合准支愿需用快贵])[不没]\1|([㐀-圧圩-鿿])不\2(?=[㐀-鿿])"
+)
 _UNDER_WAY = re.compile(
     r"(?:处理|进行|审核|维修|检测|打款|退款|换货|备货|运输|派送|配送|充值|申请|核实|打包|安排|制作|生产|清关)(?:当)?中"
 )
 _FINISHED = re.compile(r"已|[了啦]$|(?<!通)过$")
+_BEFORE = re.compile(r"[未没](?=[㐀-鿿]{1,4}?(?:之|以)?前)")
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
@@ -139,10 +142,9 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
 
 
 def undenied(text: str, words: Vocabulary) -> str:
-    """The text with what only looks like a denial made unreadable: 不客气, 够不够."""
-    return _WHETHER.sub(
-        lambda match: "\1" * len(match.group()), words.manner_words["not_negation"].blank(text)
-    )
+    """The text with what only looks like a denial made unreadable: 不客气, 够不够, 未出库前."""
+    plain = words.manner_words["not_negation"].blank(text)
+    return _BEFORE.sub("\1", _WHETHER.sub(lambda match: "\1" * len(match.group()), plain))
 
 
 def _extended(scene: Scene, at: int) -> int:

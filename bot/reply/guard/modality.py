@@ -38,6 +38,8 @@ _SERVED = re.compile(r"已经?(?:[为帮给替]您)")
 _LOOKED = re.compile(r"查|看|核|确认|找|了解|说|问|算|列|挑|选")
 _TRIES = re.compile(r"问问|看看能否|看能否|能否|看看有没有|试试|争取|尽量|想办法|商量")
 SHORT = 4
+_UNDER_WAY = re.compile(r"(?:正在|还在|仍在)(?P<what>[㐀-鿿]{2})")
+_PASSED = re.compile(r"(?:已经?)?(?:通过(?!后)|完成(?!后)|合格(?!后)|成功(?!后)|完毕|好了)")
 _LEAVES = re.compile(
     r"从[^,。;]{2,12}(?:发出|发走|寄出|出发|离开|出来|运出)|离开[^,。;]{2,10}(?:中心|站|网点|仓)"
 )
@@ -64,6 +66,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _served(case)
     yield from _tentative(case)
     yield from _left(case)
+    yield from _regressed(case)
     yield from _taken_over(case)
     yield from _committed(case)
 
@@ -208,6 +211,17 @@ def _left(case: Case) -> Iterator[Reason]:
     match = _LEAVES.search(case.draft.text)
     if match and not _LEAVES.search(case.template.text) and not _LEFT.search(case.template.text):
         yield Reason("status", case.draft.span(*match.span()), "", "模板没有说已经离开")
+
+
+def _regressed(case: Case) -> Iterator[Reason]:
+    """正在验机, where the template says 验机通过."""
+    for match in _UNDER_WAY.finditer(case.draft.text):
+        what = match["what"]
+        at = case.template.text.find(what)
+        behind = case.template.text[at + len(what) : at + len(what) + SHORT]
+        if at >= 0 and _PASSED.match(behind) and case.template.text[at - 1 : at] != "在":
+            yield Reason("status", case.draft.span(*match.span()), "", "模板说已经过了这一步")
+            return
 
 
 def _tentative(case: Case) -> Iterator[Reason]:

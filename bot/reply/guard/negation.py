@@ -25,6 +25,13 @@ _ABLE = re.compile(r"(?:都|也|是)?(?:能|可以|支持|适合|适用|可用|�
 _HAN = re.compile(r"[㐀-鿿]+")
 NAME = 3
 _BUT = re.compile(r"除外|以外|例外|除了|不算")
+_UNCHANGED = re.compile(r"一样|照旧|原样|保持|如旧|同样")
+_CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
+_HAS_TO = re.compile(
+    r"(?<![不无用])(?<!是否)(?<!如果)(?<!有)需要(?!您?(?:自己|自行|这边|本人|先|来)*(?:付|出|承担|支付|负担|确认|提供|验证|补))(?P<what>(?:您|自己|再|重复|退|寄)[㐀-鿿]{0,5})"
+)
+ALIKE = 4
+_NOT_PAID = re.compile(r"不(?:再|另|额外)?(?:收|用付|要钱|花钱)")
 _REACHES = re.compile(r"到|够|满|超|足")
 _SHORT = re.compile(r"未达|没达|不足|不满|未满|不够|未到|不超|低于|少于")
 LOW = frozenset({"less", "within"})
@@ -41,11 +48,15 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _answered(case, told)
     yield from _waved(case, denied)
     yield from _promised(case)
+    yield from _turned_down(case, told, denied)
+    yield from _burdened(case, told, denied)
 
 
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
     absent = any(mention.absent for mention in case.template.mentions)
     for denial in told:
+        if not denial.follow and _is_refused(case, denial, denied):
+            yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板说可以")
         if (
             not denial.follow
             or _is_mention(case, case.draft, denial)
@@ -66,11 +77,24 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             known
             and not any(one.clause in known and _is_alike(one, denial) for one in denied)
             and not _says_nothing(case.template, known)
+            and not any(_BUT.search(clause_texts(case.template)[number]) for number in known)
             and not _is_trouble(case, denial, known)
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板没有否定它")
         elif not known and not denied and not absent and _is_news(case, denial):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板里没有否定")
+
+
+def _is_refused(case: Case, denial: Denial, denied: list[Denial]) -> bool:
+    """狗狗不可以吃, where the template says 狗狗也可以当零食吃."""
+    said = case.draft.text[denial.start : denial.end]
+    if not MODAL.search(said) or has_echo(case, denial.clause):
+        return False
+    texts = clause_texts(case.template)
+    known = about(texts, denial)
+    if any(one.clause in known for one in denied):
+        return False
+    return any(_CAN.search(texts[number]) for number in known)
 
 
 def _treated(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
@@ -112,6 +136,42 @@ def _answered(case: Case, told: list[Denial]) -> Iterator[Reason]:
             yield Reason(
                 "promise", case.draft.span(denial.start, denial.end), "", "只是顾客问的,模板没有回答"
             )
+            return
+
+
+def _turned_down(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
+    """不可以申请 where the template's like clause says 可以申请, whatever else it denies."""
+    texts = clause_texts(case.template)
+    barred = {one.clause for one in denied if MODAL.search(case.template.text, one.start, one.end)}
+    for denial in told:
+        if not MODAL.search(case.draft.text, denial.start, denial.end):
+            continue
+        clause = case.draft.clauses[denial.clause]
+        said = grams(case.draft.text[clause.start : clause.end])
+        likeness = [len(said & grams(text)) for text in texts]
+        best = max(range(len(texts)), key=lambda at: likeness[at])
+        refused = max((likeness[at] for at in barred), default=0)
+        if (
+            likeness[best] >= ALIKE
+            and likeness[best] > refused + 1
+            and best not in barred
+            and _CAN.search(texts[best])
+        ):
+            yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板说可以")
+            return
+
+
+def _burdened(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
+    """需要您再说一遍, where the template says 不用 or speaks of nothing to do."""
+    free = any(one.need for one in denied) and not any(one.need for one in told)
+    for match in _HAS_TO.finditer(case.draft.text):
+        pairs = {gram for gram in grams(match["what"]) if "您" not in gram and "再" not in gram}
+        known = pairs & (case.template.bigrams() | case.facts.bigrams())
+        asked = _HAS_TO.search(case.template.text) or "需要" in case.template.text.replace("不需要", "")
+        chars = set(match["what"]) - set("您自己再的哦哈呢啦")
+        strange = not known if pairs else bool(chars) and not chars & set(case.template.text)
+        if not asked and (free or strange):
+            yield Reason("polarity", case.draft.span(*match.span()), "", "模板没有要顾客这样做")
             return
 
 
@@ -171,6 +231,9 @@ def _is_short(case: Case, denial: Denial) -> bool:
 def _is_if(case: Case, denial: Denial) -> bool:
     """要是还不行 sets a condition where the template sets one too."""
     text = clause_texts(case.draft)[denial.clause]
+    said = case.draft.text[denial.start : denial.end]
+    if MODAL.search(said) and "不行" not in said:
+        return False
     return has(case.words, "strict_conditions", text) and _IF.search(case.template.text) is not None
 
 
@@ -189,6 +252,8 @@ def _is_news(case: Case, denial: Denial) -> bool:
     """Whether a denial where the template has none says something of what the template speaks of."""
     if MODAL.search(case.draft.text, denial.start, denial.end):
         return True
+    if _NOT_PAID.match(case.draft.text, denial.start) and _NOTHING.search(case.template.text):
+        return False
     lapses = any(has(case.words, name, case.template.text) for name in ("troubles", "lapses"))
     return _is_about(case, denial) and not lapses
 
@@ -212,6 +277,7 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
                 kept
                 or _says_nothing(case.draft, known)
                 or any(_BUT.search(texts[number]) for number in known)
+                or ("变" in span and _UNCHANGED.search(case.draft.text) is not None)
             )
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)
@@ -229,7 +295,11 @@ def _is_said_otherwise(case: Case, denial: Denial) -> bool:
     told = (head for one in denials(case.draft, case.words) for head in one.follow)
     if any(head[0] in stems and head not in denial.follow for head in told):
         return True
-    absent = {one.concept for one in case.draft.mentions if one.absent}
+    absent = {
+        one.concept
+        for one in case.draft.mentions
+        if one.absent and not is_sorry(case, one.clause, case.draft)
+    }
     there = {one.concept for one in case.draft.mentions if not one.absent}
     return any(
         one.concept in (absent if one.absent else there)

@@ -47,6 +47,7 @@ SHOWN = frozenset({"done", "pending", "ongoing"})
 
 def check(case: Case) -> Iterator[Reason]:
     """Everything essential that the draft leaves out."""
+    yield from _both(case)
     yield from _values(case)
     yield from _statuses(case)
     yield from _steps(case)
@@ -143,6 +144,22 @@ def _statuses(case: Case) -> Iterator[Reason]:
         ):
             span = case.template.span(mention.start, mention.end)
             yield Reason("omission", "", span, f"模板里的状态“{span}”没有说到")
+
+
+def _both(case: Case) -> Iterator[Reason]:
+    """Where one order is dispatched and another is not, the draft says both."""
+    for one in case.template.mentions:
+        concept = case.words.concepts[one.concept]
+        if concept.kind != "stage" or not concept.short or one.aspect not in {"done", "pending"}:
+            continue
+        other = {"done": "pending", "pending": "done"}[one.aspect]
+        if not any(it.concept == one.concept and it.aspect == other for it in case.template.mentions):
+            continue
+        ours = {it.aspect for it in case.draft.mentions if it.concept == one.concept}
+        if ours == {other} and not _is_recalled(case, one, concept.short):
+            span = case.template.span(one.start, one.end)
+            yield Reason("status", "", span, "模板里一个是、一个还不是,草稿只说了一种")
+            return
 
 
 def _values_kept(case: Case, mention: Mention) -> bool:

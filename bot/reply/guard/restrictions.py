@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import Denial, clause_texts, denials, is_sorry
 from bot.reply.guard.mentions import has
-from bot.reply.guard.reading import Reading
+from bot.reply.guard.reading import Reading, grams
 
+FEW = 2
+IDLE = frozenset("仅只限的了可以用在能是")
+_HAN = re.compile(r"[㐀-鿿]{2}")
 TIMES = frozenset("前后时")
 _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
 _ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
-_DEPENDS = re.compile(r"为准|要看|看|视|取决|按实际|实际|为主|准")
+_DEPENDS = re.compile(r"为准|要看|看|视|取决|按|按实际|实际|为主|准")
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -30,6 +33,11 @@ def _restrictions(case: Case) -> Iterator[Reason]:
     kept = any(has(case.words, "limited", text) for text in plain_texts(case, case.draft))
     if restricted and not kept and not denials(case.draft, case.words):
         yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
+    for text in restricted:
+        own = {gram for gram in grams(text) if _HAN.fullmatch(gram) and not set(gram) & IDLE}
+        if len(own) > FEW and not _counted(case, text) and not own & case.draft.bigrams():
+            yield Reason("omission", "", text, "模板里的限制没有说到")
+            return
     limiting = [text for text in plain_texts(case, case.draft) if has(case.words, "restricting", text)]
     if (
         limiting
@@ -48,6 +56,12 @@ def _restrictions(case: Case) -> Iterator[Reason]:
         has(case.words, name, case.draft.text) for name in ("strict_conditions", "limiting")
     ):
         yield Reason("polarity", "", strict[0], "模板里的条件没有了")
+
+
+def _counted(case: Case, text: str) -> bool:
+    """仅剩2双: its value is looked for apart."""
+    at = case.template.text.find(text)
+    return any(at <= one.start < at + len(text) for one in case.template.values)
 
 
 def _valued(case: Case, text: str) -> bool:

@@ -33,6 +33,8 @@ ANCHORS = frozenset(
     }
 )  # fmt: skip
 _DAY = re.compile(r"的?(?:那天|之日|当天|当日|次日|第二天)(?:起|算|开始|。|;|,|$)")
+_GATE = re.compile(r"确认|审核|核实|质检|验收|检测|验机|清关|补拍|无误|通过|合格")
+_AFTER = re.compile(r"后|完|通过|再|没问题|没有问题|无误|合格|就|起|才|好了|如果|的话")
 _FROM = re.compile(
     r"^(?:之日|当天|当日|完成|成功|通过|确认|完|好|了|后|以后|之后|起|算起|开始|的|商品|包裹|货|到|商家|,)*"
 )
@@ -57,6 +59,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _days(case)
     yield from _reordered(case)
     yield from _triggered(case)
+    yield from _rebased(case)
 
 
 def _edges(reading: Reading) -> list[Edge]:
@@ -193,6 +196,53 @@ def _triggers(reading: Reading) -> dict[str, frozenset[str]]:
             last = max(one.end for one in before)
             found[mention.concept] = frozenset(one.concept for one in before if last - one.end <= NEAR + CORE)
     return found
+
+
+def _rebased(case: Case) -> Iterator[Reason]:
+    """确认后5天内 is neither 下单后5天内 nor 5天内."""
+    ours = _edges(case.draft)
+    for its in _edges(case.template):
+        spans = [one for one in its.values if one.kind == "duration" and one.start - its.end < CORE]
+        if its.side != "后" or not spans:
+            continue
+        based = [one for one in ours if one.side == "后" and _starts_with(case, one, spans[0])]
+        if based and not any(_is_kin(case, one, its) for one in based):
+            yield Reason(
+                "swap", case.draft.span(based[0].start, based[0].end), its.what, "时间不是从这里算起"
+            )
+            return
+        if not based and _GATE.search(its.what) and _is_free(case, its, spans[0]):
+            yield Reason("omission", "", f"{its.what}后", "模板里的前提没有说到")
+            return
+
+
+def _starts_with(case: Case, edge: Edge, span: Value) -> bool:
+    return any(honest(one, span, case.words) and one.start - edge.end < CORE for one in edge.values)
+
+
+def _is_kin(case: Case, mine: Edge, its: Edge) -> bool:
+    """Whether both edges may be one: 收到货后 and 签收后, 审核通过后 and 审完后."""
+    if (set(mine.what[-CORE:]) & set(its.what[-CORE:])) - _IDLE:
+        return True
+    names = [
+        {one.concept for one in reading.mentions if one.start < edge.end and edge.start < one.end}
+        for reading, edge in ((case.draft, mine), (case.template, its))
+    ]
+    near = {near for name in names[0] for near in (name, *case.words.concepts[name].near)}
+    known = {near for name in names[1] for near in (name, *case.words.concepts[name].near)}
+    return not names[0] or bool(near & known)
+
+
+def _is_free(case: Case, its: Edge, span: Value) -> bool:
+    """Whether a span of the draft stands without what has to come before it."""
+    for value in case.draft.values:
+        if value.article or not honest(value, span, case.words):
+            continue
+        number = case.draft.clause_at(value.start)
+        near = case.draft.clauses[max(0, number - 1) : number + 1]
+        text = case.draft.text[near[0].start : near[-1].end]
+        return not _AFTER.search(text) and its.what[-CORE:] not in text
+    return False
 
 
 def _reordered(case: Case) -> Iterator[Reason]:

@@ -18,14 +18,18 @@ from bot.reply.guard.values import Value
 FEW, MANY, NEAR, BESIDE = 3, 5, 6, 5
 LISTING = frozenset("种款样项笔单")
 _WAYS = re.compile(
-    r"办法|方法|方案|件?事|字|样|条(?:路|都)|条|处|地方|步骤|点|方面|部分|码|尺码|尺寸|选一|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|都|均|全|选项|款式|尺码|建议|时间段"
+    r"办法|方法|方案|件?事|时段|档|字|样|条(?:路|都)|条|处|地方|步骤|点|方面|部分|码|尺码|尺寸|选一|选择|方式|途径|颜色|步骤|情况|条件|原因|要点|都|均|全|选项|款式|尺码|建议|时间段"
 )
 """What one may count oneself: 有两个办法."""
 _UP_TO = re.compile(r"最高|最多|至多|不超过|以内|封顶|上限|内|以下|低于|左右")
 _UNREACHED = re.compile(r"未满|不满|不足|未达|没满|不到|否则|其他|其余|以下")
+_NOT_SO = re.compile(r"不是|没有|并非|不算")
+_SUPPOSED = re.compile(r"时$|的时候|的话|如果|要是|万一")
 _LEFT = re.compile(r"差|少|缺|还剩|省")
 _WAITS = re.compile(r"等|放|静置|晾|泡|充|冷却|间隔|过|满")
 SPAN = 6
+TENS = 9
+MONTH = 30
 PRIVATE = frozenset({"phone", "email", "identity"})
 AGAINST = {
     ("within", "after"), ("within", "least"), ("within", "more"), ("less", "least"), ("less", "more"),
@@ -57,16 +61,27 @@ def _is_gloss(case: Case, value: Value) -> bool:
     for other in case.draft.values:
         between = text[value.end : other.start] if other.start >= value.end else text[other.end : value.start]
         apart = max(other.start - value.end, value.start - other.end)
-        if other.kind == value.kind and 0 < apart <= BESIDE and "(" in between:
+        if other.kind == value.kind and 0 < apart <= BESIDE and "(" in between and _is_about(value, other):
             return any(honest(other, one, case.words) for one in case.template.values)
     return False
+
+
+def _is_about(value: Value, other: Value) -> bool:
+    """A month is about thirty days."""
+    days = {round(key[1] / 1440) for key in other.keys if isinstance(key, tuple) and key[0] == "min"}
+    months = {key[1] for key in value.keys if isinstance(key, tuple) and key[0] == "month"}
+    return any(abs(day - month * MONTH) <= month for day in days for month in months)
 
 
 def _is_now(case: Case, value: Value) -> bool:
     """到今天第六天了: where nothing of the shop is told, today is only the day of speaking."""
     number = case.draft.clause_at(value.start)
     if value.kind == "year" and case.today:
-        return case.today.year in value.keys
+        return (
+            case.today.year in value.keys
+            and "年" in case.draft.text[value.start + 1 : value.end]
+            and (case.draft.text[value.start] in "今本")
+        )
     if value.kind != "date" or case.today is None or value.keys != {case.today}:
         return False
     kinds = {case.words.concepts[one.concept].kind for one in case.draft.mentions if one.clause == number}
@@ -88,15 +103,7 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
     if value.kind == "attribute" and not _is_other_attribute(case, value):
         return
     shown = [source for source in case.template.values if honest(value, source, case.words)]
-    if value.kind == "person" and any(str(key) in case.template.text for key in value.keys):
-        return
-    if value.kind == "colour" and case.draft.text[value.start - 1 : value.end - 1] in case.template.text:
-        return
-    if value.kind == "cause" and re.search(
-        r"不是|没有|并非|不算", case.draft.text[max(0, value.start - SPAN) : value.start]
-    ):
-        return
-    if _is_rest(case, value) or _is_gloss(case, value) or _is_now(case, value):
+    if _is_excused(case, value):
         return
     if shown:
         yield from _bound(case, value, shown)
@@ -116,6 +123,22 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
         yield Reason("unit", span, case.template.span(other.start, other.end), "数字相同,单位不同")
     else:
         yield Reason("value", span, _nearest(case, value), "模板、资料和买家的话里都没有")
+
+
+def _is_excused(case: Case, value: Value) -> bool:
+    """What asserts no value of its own: 王强师傅, 暖白色, 一米 for 每米, a cause denied or only supposed."""
+    text = case.draft.text
+    match value.kind:
+        case "person" if any(str(key) in case.template.text for key in value.keys):
+            return True
+        case "colour" if text[value.start - 1 : value.end - 1] in case.template.text:
+            return True
+        case "cause":
+            denied = _NOT_SO.search(text, max(0, value.start - SPAN), value.start)
+            return denied is not None or _SUPPOSED.search(_clause_of(case, value)) is not None
+    if value.raw == {1.0} and f"每{text[value.start + 1 : value.end]}" in case.template.text:
+        return True
+    return _is_rest(case, value) or _is_gloss(case, value) or _is_now(case, value)
 
 
 def _is_other_attribute(case: Case, value: Value) -> bool:
@@ -183,7 +206,7 @@ def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]
         value.kind == "money"
         and bounds == {"within"}
         and not value.bound
-        and not _UP_TO.search(case.draft.text)
+        and not _UP_TO.search(_clause_of(case, value))
     ):
         yield Reason("value", case.draft.span(value.start, value.end), "最高", "模板里只是上限")
     if value.kind not in BOUNDED:
@@ -216,6 +239,11 @@ def _is_rest(case: Case, value: Value) -> bool:
     return any(abs(one - other) in value.raw for one in amounts for other in amounts if one != other)
 
 
+def _clause_of(case: Case, value: Value) -> str:
+    clause = case.draft.clauses[case.draft.clause_at(value.start)]
+    return case.draft.text[clause.start : clause.end]
+
+
 def _is_deadline(case: Case, value: Value, shown: Iterable[Value]) -> bool:
     """付定金50元后 puts no limit on the amount, and 等48小时 is over 48小时后."""
     if value.kind in {"money", "count", "measure"}:
@@ -232,6 +260,12 @@ def _counts_items(case: Case, value: Value) -> bool:
         return False
     amount = next(iter(value.raw))
     units = {key[1] for key in value.keys if isinstance(key, tuple)}
+    if (
+        amount <= TENS
+        and units & {"字", "个字"}
+        and case.draft.text[value.start - 1 : value.start] in {'"', "”", "」"}
+    ):
+        return True
     if amount <= FEW and units & {"样", "者", "种", "条", "处", "步", "头", "字", "个字"}:
         return True
     if amount <= FEW and _WAYS.match(case.draft.text, value.end):
@@ -244,8 +278,6 @@ def _counts_items(case: Case, value: Value) -> bool:
 
 
 def _other_unit(case: Case, value: Value) -> Value | None:
-    if value.raw == {1.0} and not case.draft.text[value.start].isdigit():
-        return None
     for source in case.template.values:
         if source.kind in WITH_UNIT and not source.raw.isdisjoint(value.raw):
             return source

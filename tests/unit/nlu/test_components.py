@@ -93,7 +93,7 @@ def test_without_the_wheel_n_grams_decide_after_one_line_of_warning(
         row = rng.integers(-127, 127, semantic.SIZE).astype(np.int8)
         stored.rows[semantic._key(text)] = (row, 0.01)
     stored.write(tmp_path / "vectors.npz")
-    first = made(LexicalClassifier, {}, tmp_path / "first", lines)
+    first = made(LexicalClassifier, LexicalClassifier.get_default_config(), tmp_path / "first", lines)
     with caplog.at_level(logging.WARNING):
         config = {"vectors": str(tmp_path / "vectors.npz")}
         second = made(SemanticClassifier, config, tmp_path / "second", lines)
@@ -111,7 +111,7 @@ def test_without_vectors_there_is_no_semantic_stage_and_one_line_says_so(
     """The file is gone as well: training says it, and so does loading."""
     from bot.nlu.components import LexicalClassifier, SemanticClassifier
 
-    first = made(LexicalClassifier, {}, tmp_path, lines)
+    first = made(LexicalClassifier, LexicalClassifier.get_default_config(), tmp_path, lines)
     stage = SemanticClassifier.create({"vectors": str(tmp_path / "none.npz")}, Folder(tmp_path), None, None)
     with caplog.at_level(logging.WARNING):
         stage.train(lines)

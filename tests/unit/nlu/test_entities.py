@@ -174,7 +174,9 @@ def test_the_longest_product_name_wins() -> None:
     assert [f.value for f in extract("这件连帽卫衣和卫衣", TODAY, [names])] == ["连帽卫衣", "卫衣"]
 
 
-@pytest.mark.parametrize("piece", ["1", "一", "十", "一半", "a1", "1.", "订单a1", "a.", "12 "])
+@pytest.mark.parametrize(
+    "piece", ["1", "一", "十", "一半", "a1", "1.", "订单a1", "a.", "12 ", "1 ", "一二三 ", "一二十", "三点"]
+)
 def test_a_long_run_of_digits_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
     """Four times the text takes about four times as long, not sixteen: nothing is read twice."""
 

@@ -108,6 +108,8 @@ def _table(kind: str, draft: str, sources: str, table: list[tuple[str, str]]) ->
                 _keeps(draft, match, is_) or re.search(r"(?<![\d.])0$", draft[: match.start()])
             ):
                 continue
+            if is_ == "天" and draft[match.start() - 1 : match.start()] == "半":
+                continue  # 等了半天 only means long
             if kind == "negation" and _is_no_negation(draft, match):
                 continue
             yield kind, draft[: match.start()] + is_ + draft[match.end() :]
