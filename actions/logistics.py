@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.finding import table
 from actions.orders import UNPAID, OrderAction, dispatch_by, is_late, say_dispatch, say_state
 from actions.parcels import is_overdue, moves_well, parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.session import Asked, Facts
-from actions.undertaking import offer
+from actions.undertaking import offer, under_way
 from actions.undertakings.changes import DoUrge
 from bot.shop.models import (
     AWAITING_DISPATCH,
@@ -83,6 +85,8 @@ class LogisticsDelay(OrderAction):
             return await say_dispatch(asked, order, others)
         if not parcels:
             return await say_state(asked, order, others)
+        if wants_money(asked, parcels):
+            return asked.follow("action_refund_request")
         alarmed = [p for p in parcels if trouble(asked, p)]
         worst = next((p for p in [*alarmed, *parcels] if p in alarmed or is_overdue(asked, p)), parcels[-1])
         if moves_well(asked, worst):
@@ -140,6 +144,12 @@ class DeliveryEta(OrderAction):
             say_parcel(asked, order, parcel, others)
 
 
+def wants_money(asked: Asked, parcels: Sequence[Parcel]) -> bool:
+    """Whether money is wanted for parcels that are lost, and not yet spoken of: 快递丢了吧 退钱."""
+    lost = all(trouble(asked, parcel) is ParcelState.LOST for parcel in parcels)
+    return lost and under_way(asked) is None and says(asked.text, "wants_money_back")
+
+
 class NotReceived(OrderAction):
     """not_received: shown as signed or finished, and not there."""
 
@@ -160,6 +170,8 @@ class NotReceived(OrderAction):
         rule = asked.policy.delivery.not_received
         if not parcels:
             return await say_state(asked, order, others)
+        if wants_money(asked, parcels):
+            return asked.follow("action_refund_request")
         parcel = next((p for p in parcels if p.state is ParcelState.SIGNED), parcels[-1])
         if parcel.state is not ParcelState.SIGNED:
             return say_parcel(asked, order, parcel, others)

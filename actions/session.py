@@ -16,7 +16,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.intents import PERSON, before_buying, talk
 from actions.knowledge import FAQ, answered_from_faq
 from actions.naming import numbers_in
-from actions.phrases import ends, orders_goods, said
+from actions.ordering import is_order
+from actions.phrases import ends, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
 from actions.undertaking import remind, went_on
 from bot import settings
@@ -303,7 +304,7 @@ class ShopAction(Action, ABC):
         asked.topic = self.intent
         if await self._went_on(asked):
             return [*asked.events, *_closing(asked)]
-        if self._is_order(asked):
+        if is_order(asked):
             asked.follow("action_order_payment")
         elif not self._is_frequent(asked):
             await self.answer(asked)
@@ -320,17 +321,6 @@ class ShopAction(Action, ABC):
         """Whether the message was for what is under way; not asked where another action has handed on."""
         handed_on = asked.tracker.latest_action_name not in (None, LISTEN)
         return not handed_on and await went_on(asked)
-
-    def _is_order(self, asked: Asked) -> bool:
-        """Whether goods that are spoken of are to be ordered at once: 给我来一件白色M码的."""
-        known = asked.session.identity is not None and orders_goods(asked.text)
-        if not known or self.intent == "order_payment":
-            return False
-        if self.intent == "modify_address":
-            return bool(asked.product_names)  # 要两盒枣糕 寄我家
-        return self.intent in before_buying() or (
-            self.intent in talk() | {"ask_which"} and bool(asked.product_names)
-        )
 
     def _is_frequent(self, asked: Asked) -> bool:
         """Whether a title was pressed, or a frequent question asked, no product in view; it is answered."""
