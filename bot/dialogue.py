@@ -42,7 +42,7 @@ from bot.reply.wording import WORDING
 from bot.settings import ROOT, Settings
 from bot.shop.access import SESSION, ProofTries, Session
 from bot.shop.backend import ShopBackend
-from bot.shop.doing.rows import Receipt
+from bot.shop.doing.rows import written
 from bot.shop.models import Catalogue, OrderState
 from bot.shop.tasks import Task
 from bot.training import stored_fingerprint
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
 
+RESTATE = "_restate"
+"""In the name of every response that restates what is to be done."""
 HUSHED_TURNS = 2
 """Turns after an angry one in which nothing sounds playful."""
 NOTHING_SAID, BUTTON_EXPIRED, FAILED = "utter_nothing_said", "utter_button_expired", "utter_action_failed"
@@ -163,6 +165,7 @@ class Dialogue:
         pressed = meaning(memory.offers, incoming.button or "", context.now)
         text = (incoming.text or (pressed.title if pressed else ""))[:MAX_CHARS]
         tracker = memory.tracker(context.conversation, self._processor.domain.slots)
+        restated = memory.restated
         started = perf_counter()
         if pressed is not None:
             parse = pressed.parse(text)
@@ -195,6 +198,8 @@ class Dialogue:
         replies = _with_inquiry(self._replies(messages, memory, context, incoming.id), occasion)
         understood = await _staged(understood, replies, session)
         memory.manner = _manner(occasion, understood)
+        if memory.restated not in (None, restated) and not any(RESTATE in r.response for r in replies):
+            memory.forget_restatement()
         said_at_once = " ".join(reply.text for reply in replies)
         return Turn(
             replies=replies,
@@ -202,7 +207,7 @@ class Dialogue:
             state=memory.to_json(self.model),
             handoff=_handoff(messages),
             tasks=tuple([await self._task(task, context) for task in session.tasks]),
-            writes=tuple(_write(receipt, said_at_once) for receipt in session.done),
+            writes=tuple({**written(receipt), "said": said_at_once} for receipt in session.done),
             confirming=memory.confirming,
             timings=timings,
         )
@@ -388,17 +393,6 @@ def _handoff(messages: Iterable[Json]) -> Handoff | None:
         if wish:
             return Handoff(wish["reason"], wish["role"], wish.get("brief", ""))
     return None
-
-
-def _write(receipt: Receipt, said: str) -> Json:
-    """A write in its wire form; `said` is what the shopper was told of it."""
-    return {
-        "kind": receipt.kind,
-        "key": receipt.key,
-        "args": receipt.args,
-        "result": receipt.result,
-        "said": said,
-    }
 
 
 def _since(started: float) -> float:

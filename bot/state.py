@@ -62,10 +62,20 @@ class Memory:
         return tracker
 
     @property
+    def restated(self) -> int | None:
+        """The number of the restatement whose yes is waited for; None where none is."""
+        values = [e.value for e in self.events if isinstance(e, SlotSet) and e.key == DOING]
+        open_ = bool(values and values[-1]) and values[-1].get("asks") is None
+        return int(values[-1]["number"]) if open_ else None
+
+    @property
     def confirming(self) -> bool:
         """Whether all of an undertaking was restated, and its yes is waited for."""
-        values = [e.value for e in self.events if isinstance(e, SlotSet) and e.key == DOING]
-        return bool(values and values[-1]) and values[-1].get("asks") is None
+        return self.restated is not None
+
+    def forget_restatement(self) -> None:
+        """Nobody has read it: no yes can be one to it."""
+        self.events.append(SlotSet(DOING, None))
 
     def to_json(self, model: str) -> Json:
         """The state to store."""

@@ -37,6 +37,11 @@ class Receipt:
     at: datetime
 
 
+def written(receipt: Receipt) -> Json:
+    """A receipt's wire form, as far as a turn tells it."""
+    return {"kind": receipt.kind, "key": receipt.key, "args": receipt.args, "result": receipt.result}
+
+
 class Rows(Protocol):
     """The shop's rows at one moment, within the transaction that changes them."""
 

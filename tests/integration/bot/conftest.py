@@ -12,6 +12,7 @@ import pytest
 
 from bot import settings
 from bot.shop.access import Identity
+from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
 from bot.turn import Context, Incoming, Turn
 
@@ -39,6 +40,11 @@ class Talk:
     now: datetime = NOW
     state: dict[str, Any] | None = None
     said: int = field(default=0)
+    shop: MemoryShop = field(default_factory=lambda: MemoryShop(load_demo(NOW.date())))
+
+    def __post_init__(self) -> None:
+        """A shop of its own, whatever is done to it."""
+        self.dialogue = self.dialogue.serving(self.shop, FreeTries())
 
     async def turn(self, text: str | None = None, *, button: str | None = None, **page: Any) -> Turn:
         self.said += 1
@@ -58,7 +64,6 @@ def dialogue() -> Any:
     """The dialogue over the project's own model, trained first where it is stale."""
     from bot import training
     from bot.bootstrap import open_dialogue
-    from bot.shop.demo import load_demo
 
     training.train(settings.ROOT)
     shop = MemoryShop(load_demo(NOW.date()))
