@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-from bot import settings
 from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData
-from tests.integration.bot.conftest import FIRST, NOW, FreeTries, Talk
+from tests.integration.bot.conftest import FIRST, NOW, Talk
 
 pytestmark = pytest.mark.rasa
 
@@ -34,19 +35,17 @@ def rows() -> ShopData:
 
 
 @pytest.fixture
-async def shop(dialogue: Any, rows: ShopData) -> Any:
-    """The same model over that shop."""
-    from bot.bootstrap import open_dialogue
-
-    return await open_dialogue(settings.load({}), MemoryShop(rows), FreeTries())
+def begin(dialogue: Any, rows: ShopData) -> Callable[..., Talk]:
+    """Begins a conversation with that shop."""
+    return partial(Talk, dialogue, shop=MemoryShop(rows))
 
 
-async def test_each_number_is_answered_about_itself(shop: Any) -> None:
+async def test_each_number_is_answered_about_itself(begin: Callable[..., Talk]) -> None:
     """Lower case, full width, blanks and the last digits included."""
     typed = {number: number for number in NUMBERS} | {"zx 1002": "ZX-1002", "ＴＢ８８８１２": "TB88812"}
     typed |= {"202611180042": "20261118-0042", "尾号0043那": "2026/11/0043", "ZX-2001B": "zx-2001b"}
     for text, number in typed.items():
-        turn = await Talk(shop).turn(f"{text}单现在什么情况" if "尾号" in text else f"订单{text}现在什么情况")
+        turn = await begin().turn(f"{text}单现在什么情况" if "尾号" in text else f"订单{text}现在什么情况")
         told = {reply.facts["order_id"] for reply in turn.replies if "order_id" in reply.facts}
         assert told == {number}, text
 
@@ -54,16 +53,18 @@ async def test_each_number_is_answered_about_itself(shop: Any) -> None:
 @pytest.mark.parametrize(
     "text", ["ZX-9999到哪了", "订单TB88813怎么还没发", "20261118-0049能退吗", "A.10041能换吗"]
 )
-async def test_a_number_that_is_nobodys_is_not_found(shop: Any, text: str) -> None:
+async def test_a_number_that_is_nobodys_is_not_found(begin: Callable[..., Talk], text: str) -> None:
     """No other order is told of in its place."""
-    turn = await Talk(shop).turn(text)
+    turn = await begin().turn(text)
     assert [reply.response for reply in turn.replies] == ["utter_order_not_found"]
 
 
-async def test_a_stranger_proves_such_an_order_and_hears_of_it(shop: Any, rows: ShopData) -> None:
+async def test_a_stranger_proves_such_an_order_and_hears_of_it(
+    begin: Callable[..., Talk], rows: ShopData
+) -> None:
     """The number as it is typed, then the tail; the wish goes on."""
     order = next(o for o in rows.orders if o.id == "ZX-1002")
-    talk = Talk(shop, shopper=None)
+    talk = begin(shopper=None)
     assert "zx-1002" in await talk.say("zx-1002到哪了")
     turn = await talk.turn(order.address.phone[-4:])
     assert turn.replies[0].facts["order_id"] == "ZX-1002"
