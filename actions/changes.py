@@ -9,7 +9,7 @@ from actions.refunds import BackAction
 from actions.session import Asked, Facts
 from actions.undertaking import begin
 from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
-from actions.undertakings.receivers import DoChangeAddress
+from actions.undertakings.receivers import DoChangeAddress, said_receiver
 from actions.undertakings.visits import DoCancelVisit
 from actions.visits import TELLS_VISIT, booked_visit, means_visit, visited
 from bot.shop.codes import Reason
@@ -30,7 +30,10 @@ class ModifyAddress(OrderAction):
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Change it while that is possible; else why not, and the way that is left."""
-        if order.state in OPEN_UNTIL[asked.policy.changes.address]:
+        if not said_receiver(asked, None) and any(wanted_variant(asked, item) for item in order.items):
+            asked.show(order)
+            asked.follow("action_modify_order")  # 包装改成袋装 is no address
+        elif order.state in OPEN_UNTIL[asked.policy.changes.address]:
             await begin(asked, DoChangeAddress, others, order_id=order.id)
         else:
             await say_too_late(asked, order, "utter_modify_address", others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.intents import before_buying, talk
+from actions.intents import before_buying
 from actions.phrases import orders_goods, says
 
 if TYPE_CHECKING:
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 ORDERING = "order_payment"
 UNSURE = "ask_which"
-NAMED = frozenset({"modify_address", UNSURE})
-"""Where it counts only with goods that are named: 要两盒枣糕 寄我家."""
 
 
 def is_order(asked: Asked) -> bool:
@@ -24,4 +22,5 @@ def is_order(asked: Asked) -> bool:
         return True
     if not orders_goods(asked.text):
         return False
-    return asked.topic in before_buying() or (asked.topic in NAMED | talk() and bool(asked.product_names))
+    new = bool(asked.product_names) and not says(asked.text, "speaks_of_an_order")
+    return asked.topic in before_buying() or new

@@ -25,7 +25,7 @@ from actions.session import Asked, Facts
 from actions.undertaking import begin, drops
 from actions.undertakings.aftersales import DoRefund, DoReturn, DoWithdraw
 from actions.undertakings.changes import DoUndoCancel
-from actions.undertakings.claims import asks_only, carried, told_reason
+from actions.undertakings.claims import asks_only, carried, named_items, told_reason
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS, fault_window
 from bot.shop.doing.money import RUNNING, STOPPABLE
@@ -204,8 +204,10 @@ def keeps_goods(asked: Asked) -> bool:
 
 def _is_small_fault(asked: Asked, order: Order) -> bool:
     """Whether a fault is told of goods so cheap that the shop does not want them back."""
-    reason = told_reason(asked, Reason.NO_REASON)
-    return reason in FAULTS and order.paid_total <= asked.policy.refunds.without_goods_up_to
+    items = named_items(asked, order) or list(order.items)
+    worth = min(sum(i.price * i.quantity for i in items), order.paid_total)
+    small = worth <= asked.policy.refunds.without_goods_up_to
+    return small and told_reason(asked, Reason.NO_REASON) in FAULTS
 
 
 def _pressed_part(asked: Asked) -> bool:

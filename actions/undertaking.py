@@ -128,6 +128,8 @@ async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] 
     `others` are orders that might be meant instead, as buttons.
     """
     undertaking, way = Undertaking.of(doing.kind), under_way(asked)
+    if way is not None and way.kind == doing.kind and begun_by_this_message(asked):
+        return None  # two requests of one message are one thing to do
     given = await undertaking.take(asked, args, None)
     if way is not None and (way.kind, way.args, way.asks) == (doing.kind, given, None) and says_yes(asked):
         return await _redeem(asked, undertaking, way)
@@ -332,6 +334,8 @@ async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None
     except ShopDown:
         return _say_down(asked, undertaking, wish, key)
     _drop(asked)
+    if receipt.order_id:
+        asked.keep("order_id", receipt.order_id)
     return await _say_done(asked, undertaking, wish, receipt)
 
 

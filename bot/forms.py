@@ -12,6 +12,11 @@ Json = dict[str, Any]
 
 PUSHES = "urge_reply"
 SIZES = "size_advice"
+EXCHANGE = "exchange_goods"
+_ANOTHER_SIZE = re.compile(
+    r"(?:码|号|[SMLXsmlx\d])\s*(?:改|换)(?:成|为|到|大|小|[SMLXsmlx\d])|(?:拍|买|选|下)错.{0,4}(?:码|号)"
+    r"|(?:改|换)(?:大|小)?(?:[一两]|半)?[码号]"
+)
 BARE_LENGTH = 4
 """Digits from which on a bare number is information by itself; 88 is a farewell and 175 a height."""
 IDS = frozenset(
@@ -28,7 +33,7 @@ _AND_WHAT_OF = re.compile(r"^\s*(?:还有|那么?|另外|然后)(?=.*呢)")
 _NAMING = re.compile(r"[那的呢也码号啊呀吧么]|还有|另外|然后|看|下|查|一|件|个|双|款|条")
 _UNITS = re.compile(r"[码号]")
 _CORRECTION = re.compile(
-    r"(?:不对|错了|(?:说|看|写|记|输|报|发|弄|搞|打)错了?|不是(?:这个|那个|这单|那单|这件|那件)?(?=[\s,，]))[\s,，。.!！啊呀]*(?:应该)?(?:是|要)?"
+    r"(?:(?:哦+|噢+|啊+|额|呃|嗯|哎呀?|不好意思|抱歉|对不起)[\s,，]*)*(?:不对|错了|(?:说|看|写|记|输|报|发|弄|搞|打)错了?|不是(?:这个|那个|这单|那单|这件|那件)?(?=[\s,，]))[\s,，。.!！啊呀]*(?:应该)?(?:是|要)?"
 )
 _NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
 TIMES = frozenset({"date", "time", "duration"})
@@ -63,6 +68,8 @@ def by_rule(text: str, whole: Json, asked: bool) -> tuple[str, str] | None:
         return SIZES, "rule"
     if _is_question_mark(text):
         return PUSHES, "rule"
+    if _changes_size(text, whole):
+        return EXCHANGE, "rule"
     return (GIVES, "rule") if _is_correction(text, entities) else None
 
 
@@ -75,6 +82,11 @@ def _is_bare(text: str, entities: list[Json], digits: int) -> bool:
     named = any(row["entity"] in {*IDS, "product"} for row in entities) or (digits == 1 and bool(entities))
     long_enough = any(len(number) >= digits for number in numbers)
     return not any(ch.isalpha() for ch in left) and (named or long_enough)
+
+
+def _changes_size(text: str, whole: Json) -> bool:
+    """M改L, 尺码改大一号: a size that was bought is to be another one; nobody asks which fits."""
+    return whole["intent"]["name"] == SIZES and _ANOTHER_SIZE.search(text) is not None
 
 
 def _is_correction(text: str, entities: list[Json]) -> bool:
