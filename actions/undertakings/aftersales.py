@@ -44,7 +44,7 @@ class _Claim(Undertaking):
         args = of_order(args, order)
         lines = said_lines(asked, order, args.get("lines") or [])
         chosen = {} if lines is None else {"lines": lines}
-        return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked)}
+        return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked, order.id)}
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """Which of several goods, then why."""

@@ -109,9 +109,14 @@ def asks_only(asked: Asked) -> bool:
     return says(asked.text, "asks_whether") and not wants
 
 
-def said_state(asked: Asked) -> Facts:
-    """Whether the goods are opened, or worn and used, as far as the message says."""
-    return {name: True for name in ("opened", "worn") if says(asked.text, f"tells_{name}")}
+def said_state(asked: Asked, order_id: str) -> Facts:
+    """Whether the goods are opened, or worn and used, as far as was said: a refusal makes nothing unsaid."""
+    before = asked.tracker.get_slot(FAULT) or {}
+    known = before if before.get("order_id") == order_id else {}
+    told = {n: True for n in ("opened", "worn") if known.get(n) or says(asked.text, f"tells_{n}")}
+    if told:
+        asked.keep(FAULT, {**known, "order_id": order_id, **told})
+    return told
 
 
 def is_used(asked: Asked, args: Facts, items: list[OrderItem]) -> bool:

@@ -62,7 +62,7 @@ class DoExchange(Undertaking):
         if order is None:
             return args
         args = of_order(args, order)
-        given = {**args, **said_reason(asked, args, asks), **said_state(asked)}
+        given = {**args, **said_reason(asked, args, asks), **said_state(asked, order.id)}
         item = _item(asked, order, args)
         if item is None:
             return given
