@@ -21,6 +21,12 @@ MOST_GUESSES = 3
 LEAST_LIKELY = 0.05
 """Below this probability an intent is no guess."""
 ANGRY = "angry"
+TELLTALE = {
+    "cancels_visit": "action_delivery_install",
+    "claims_coupon": "action_coupon_query",
+    "withdraws": "action_refund_request",
+}
+"""What a wish for it sounds like, whatever else the message says; each is restated before it is done."""
 SUGGESTIONS = {
     "product": ("size_advice", "stock_query", "ship_time", "coupon_query"),
     "order": ("track_logistics", "return_goods", "invoice", "urge_ship"),
@@ -133,6 +139,10 @@ class ActionAskWhich(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Offer the likeliest two or three, or what is usually asked when nothing is likely."""
         if answers_which(asked):
+            return
+        told = next((name for meaning, name in TELLTALE.items() if says(asked.text, meaning)), None)
+        if told is not None and asked.session.identity is not None:
+            asked.follow(told)
             return
         if answered_from_faq(asked, asked.text):
             resume(asked)

@@ -205,3 +205,11 @@ async def test_a_yes_to_nothing_does_nothing() -> None:
     """No wish is guessed."""
     heard = await Desk((order(N, S.PAID),)).hear(ActionAffirm(), "确认", intent="affirm")
     assert heard.names == ["utter_affirm"]
+
+
+async def test_what_sounds_like_a_wish_is_begun_and_not_asked_about(talk: Talk) -> None:
+    """Nothing is done by it: whatever it begins is restated first. Who is not signed in is asked."""
+    heard = await talk.hear(ActionAskWhich(), "把上门安装那个取消掉", "nlu_fallback")
+    assert heard.follows == ["action_delivery_install"]
+    stranger = await Desk(who=None).hear(ActionAskWhich(), "帮我领张券", intent="nlu_fallback")
+    assert stranger.follows == []
