@@ -21,7 +21,8 @@ MOST_GUESSES = 3
 LEAST_LIKELY = 0.05
 """Below this probability an intent is no guess."""
 ANGRY = "angry"
-TELLTALE = {
+FOR_ANYBODY = {"asks_identity": "action_human_agent"}
+TELLTALE = FOR_ANYBODY | {
     "cancels_visit": "action_delivery_install",
     "claims_coupon": "action_coupon_query",
     "withdraws": "action_refund_request",
@@ -140,8 +141,9 @@ class ActionAskWhich(ShopAction):
         """Offer the likeliest two or three, or what is usually asked when nothing is likely."""
         if answers_which(asked):
             return
-        told = next((name for meaning, name in TELLTALE.items() if says(asked.text, meaning)), None)
-        if told is not None and asked.session.identity is not None:
+        signs = TELLTALE if asked.session.identity is not None else FOR_ANYBODY
+        told = next((name for meaning, name in signs.items() if says(asked.text, meaning)), None)
+        if told is not None:
             asked.follow(told)
             return
         if answered_from_faq(asked, asked.text):

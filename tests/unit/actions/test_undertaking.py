@@ -213,3 +213,5 @@ async def test_what_sounds_like_a_wish_is_begun_and_not_asked_about(talk: Talk) 
     assert heard.follows == ["action_delivery_install"]
     stranger = await Desk(who=None).hear(ActionAskWhich(), "帮我领张券", intent="nlu_fallback")
     assert stranger.follows == []
+    asking = await Desk(who=None).hear(ActionAskWhich(), "are you a bot?", intent="nlu_fallback")
+    assert asking.follows == ["action_human_agent"]
