@@ -16,7 +16,7 @@ run: ## set up, build, train, and start the shop: http://127.0.0.1:8000
 	@sh scripts/setup.sh run web
 	@exec $(BIN)/xiaoer up
 test: dev ## unit, contract and integration tests
-	@echo "两组测试同时运行,双核机器上不到两分钟……"
+	@echo "两组测试同时运行,双核机器上约四分钟……"
 	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-unit test-real
 test-unit: # tests of one part each; those of the command line start processes and go with the others
 	@$(PY) -m pytest -q $(QUICK) tests/unit --ignore=tests/unit/cli
