@@ -105,7 +105,7 @@ def _told(text: str) -> Facts:
 
 def asks_only(asked: Asked) -> bool:
     """Whether the message asks what may be done, and neither asks to do it nor tells why it should be."""
-    wants = says(asked.text, "wants_done") or bool(_told(asked.text))
+    wants = says(asked.text, "wants_done") or bool(_told(without(asked.text, "names_rule")))
     return says(asked.text, "asks_whether") and not wants
 
 
