@@ -88,7 +88,7 @@ def wanted_options(asked: Asked, product: Product) -> dict[str, str]:
     into = ends(asked.text, "changes_into")
     said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
     if into is None:
-        return options_in(question_of(asked.tracker), said, product)
+        return options_in(asked.text, said, product)
     rows = asked.tracker.latest_message.get("entities") or ()
     at = ends(asked.typed, "changes_into") or 0
     late = [str(r["value"]) for r in rows if r.get("value") in said and int(r.get("start") or 0) >= at]

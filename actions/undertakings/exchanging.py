@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.finding import values_of
-from actions.phrases import ends, says
+from actions.phrases import says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.changes import MOST_VARIANTS
 from actions.undertakings.claims import (
@@ -17,7 +16,7 @@ from actions.undertakings.claims import (
     said_reason,
     said_state,
 )
-from actions.variants import label, options_in, values_of_option
+from actions.variants import label, values_of_option, wanted_options
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS
 from bot.shop.models import Order, OrderItem, Product, Sku
@@ -131,7 +130,7 @@ def names_variant(asked: Asked, order: Order) -> bool:
     """Whether the message says what is wanted instead: a size or colour, one larger or smaller."""
     product = asked.product_of(order)
     return product is not None and any(
-        bool(_wished(asked, product)) or bool(_next_size(asked, item, product)) for item in order.items
+        bool(wanted_options(asked, product)) or bool(_next_size(asked, item, product)) for item in order.items
     )
 
 
@@ -160,7 +159,7 @@ def _variant(asked: Asked, item: OrderItem, product: Product, args: Facts) -> st
     if any(sku.id == pressed for sku in product.skus):
         return pressed
     own = item.options if product.id == item.product_id else {}
-    wish = _wished(asked, product) or _next_size(asked, item, product)
+    wish = wanted_options(asked, product) or _next_size(asked, item, product)
     whole = {**own, **wish}
     if wish and (found := next((s.id for s in product.skus if s.options == whole), "")):
         return found
@@ -169,19 +168,6 @@ def _variant(asked: Asked, item: OrderItem, product: Product, args: Facts) -> st
     anew = says(asked.text, "wants_new_one") or Reason(args.get("reason", NO_REASON)) in FAULTS
     known = "to_sku" in args or product.id != item.product_id
     return item.sku_id if anew and not wish and not known else ""
-
-
-def _wished(asked: Asked, product: Product) -> dict[str, str]:
-    """The options that the message wants: those behind 换成, where it says that; never those it has."""
-    into = ends(asked.text, "changes_into")
-    said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
-    if into is None:
-        return options_in(asked.text, said, product)
-    behind = asked.text[into:]
-    rows = asked.tracker.latest_message.get("entities") or ()
-    at = ends(asked.typed, "changes_into") or 0
-    late = [str(r["value"]) for r in rows if r.get("value") in said and int(r.get("start") or 0) >= at]
-    return options_in(behind, late, product)
 
 
 def _next_size(asked: Asked, item: OrderItem, product: Product) -> dict[str, str]:
