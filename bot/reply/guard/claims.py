@@ -14,6 +14,7 @@ from bot.reply.guard.grounds import (
     is_cut,
     is_feeling,
     is_grounded,
+    is_of_value,
     is_told_again,
     is_wish,
     sentence_of,
@@ -96,6 +97,7 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
         or concept.kind in FREE
         or is_wish(case, mention)
         or is_told_again(case, mention)
+        or is_of_value(case, mention)
     ):
         return
     sources = sources_of(case, {mention.concept})

@@ -24,6 +24,8 @@ _QUANTITY = re.compile(
     r"\d+(?:-\d+)?(?:\.\d+)?[a-z]{1,3}\d?|\d{1,6}(?:-\d{1,6})?|[2-9]?x{0,4}[sml](?:-[2-9]?x{0,4}[sml])?"
 )
 _MONEY_AHEAD = re.compile(r"[万千百]?\s*(?:元|块|%|折|\.\d|,\d{3})")
+_RATE = re.compile(r"(?:kg|g|ml|l|cm|mm|km|m|w|kw)\d{1,4}$")
+"""A unit and the price of it: 每kg15元."""
 LONG = 7
 
 
@@ -52,7 +54,7 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
 
 def _is_code(match: re.Match[str], text: str) -> bool:
     code = match.group()
-    if text[match.start() - 1 : match.start()] in {"¥", "."}:
+    if text[match.start() - 1 : match.start()] in {"¥", "."} or _RATE.match(code):
         return False
     digits = sum(ch.isdigit() for ch in code)
     if code.isdigit():

@@ -19,6 +19,9 @@ _LIANG = re.compile(
 _LABEL = re.compile(r"(?<![a-z\d])[a-z]\d{0,2}(?=款|型|版|套餐|方案|档|组)")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
+_TENS = re.compile(
+    r"(?<=[减送抵返满省降补付])[二三四五六七八九]?十[一二三四五六七八九]?(?![一二三四五六七八九十百千万\d几多分来])"
+)
 _SPOKEN = re.compile(
     r"(?<![零〇一二两俩三四五六七八九十百千万\d])[一二两三四五六七八九](?:[百千万][零〇一二两三四五六七八九十百千]*)(?![分万])"
 )
@@ -102,8 +105,8 @@ def bare(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
 
 
 def _spoken(text: str) -> Iterator[Found]:
-    """三千, 五百四: Chinese numbers without a unit, from hundreds on."""
-    for match in _SPOKEN.finditer(text):
+    """三千, 五百四: Chinese numbers without a unit, from hundreds on; smaller ones in 满八十减十五."""
+    for match in (*_SPOKEN.finditer(text), *_TENS.finditer(text)):
         amount = number(match.group())
         yield Found("number", frozenset((amount,)), match.start(), match.end(), (amount,))
 

@@ -52,7 +52,7 @@ SCOPE = 14
 COVERED = 0.5
 """So much of what is denied must stand in a clause for it to be about the same."""
 _HAN = re.compile(r"[㐀-鿿]{2}")
-_STOP = re.compile(r"(?<!原)因|是|直接|所以|,|(?<!申)请|就|则|可以|会")
+_STOP = re.compile(r"(?<!原)因|是|直接|所以|,|(?<!申)请|就|则|可以|会|视[为同作]|按")
 
 
 @dataclass(frozen=True)

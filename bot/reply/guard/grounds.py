@@ -7,6 +7,7 @@ import re
 from bot.reply.guard.case import Case
 from bot.reply.guard.denials import denials
 from bot.reply.guard.echo import consoles
+from bot.reply.guard.equality import honest
 from bot.reply.guard.mentions import Mention, has
 from bot.reply.guard.reading import grams
 
@@ -28,9 +29,19 @@ _KNOWN_BY = {
     "visit": re.compile(r"上门|到家|师傅|取件|安装|配送|派送|送"),
 }
 """What in a template lets one speak of a concept: 打电话 where 电话 stands."""
+_PROMISED = re.compile(
+    r"满意|喜欢|合适|合身|有效|好用|没问题|值(?!得)|会|能|可以|[给帮替][您你]|不再|放心|到[货账家手]|[退赔补送]"
+)
+"""What makes 肯定 more than sympathy."""
+SAID_OF_IT = frozenset({"done", "ongoing"})
+_PAYS = re.compile(r"付|缴|收取|交[费钱]")
+_HANDLES = re.compile(r"处理|解决|办理|办结|跟进到底")
+_BY_THEN = re.compile(r"(?:[天时日周月钟]|工作日)之?[内前]|之前|以前|前")
 _UNDERSTANDS = re.compile(r"理解|明白|心情|体谅|着急|知道您")
 _CHARGED = re.compile(r"收|付|元|费")
 TAIL = 2
+REDUCED = frozenset({"off", "money", "number", "percent", "count"})
+_LESS = re.compile(r"[减省降惠抵返](?:了|去)?$")
 BEFORE_NAMES = frozenset("为是在到于从叫由")
 TOLD = frozenset({"claim", "topic", "step", "act"})
 """Kinds of which a reply may repeat the shopper's own word."""
@@ -76,6 +87,19 @@ def _begins(text: str, name: str) -> bool:
     """Whether a name stands in a text where a name may begin."""
     at = text.find(name)
     return at == 0 or (at > 0 and (text[at - 1] in BEFORE_NAMES or not "㐀" <= text[at - 1] <= "鿿"))
+
+
+def is_of_value(case: Case, mention: Mention) -> bool:
+    """立减30 and 优惠20% are the template's 减30 and 8折: the word only says what the value is."""
+    if mention.concept != "bargain" or mention.absent:
+        return False
+    joined = [one for one in case.draft.values if 0 <= one.start - mention.end < TAIL and one.kind in REDUCED]
+    return any(
+        honest(one, other, case.words)
+        and (other.kind == "off" or _LESS.search(case.template.text[: other.start]))
+        for one in joined
+        for other in case.template.values
+    )
 
 
 def is_told_again(case: Case, mention: Mention) -> bool:
@@ -152,10 +176,31 @@ def _is_harmless(case: Case, mention: Mention, text: str) -> bool:
         case "receive":
             return mention.aspect != "done" and "我们" not in text
         case "guarantee":
-            return "放心" not in text and (is_feeling(case, text) or _SURELY.search(text) is not None)
+            return "放心" not in text and (
+                is_feeling(case, text)
+                or _SURELY.search(text) is not None
+                or _is_sympathy(case, mention, text)
+            )
+        case "resolved":
+            later = mention.aspect in {"future", "after"} or _BY_THEN.search(text) is not None
+            return later and _HANDLES.search(case.template.text) is not None
+        case "pay":
+            return mention.aspect not in SAID_OF_IT and _PAYS.search(case.template.text) is not None
         case "soon":
             return bool(sources_of(case, {"at_once"})) or not any(mark in text for mark in SERVED)
     return mention.concept in ASKED and not any(mark in text for mark in SERVING)
+
+
+def _is_sympathy(case: Case, mention: Mention, text: str) -> bool:
+    """您肯定憋着一肚子气: beside an apology, where nothing is said of order, goods or shop."""
+    sentence = sentence_of(case, mention)
+    if not (is_feeling(case, sentence) or case.words.manner_words["apology"].all(sentence)):
+        return False
+    clause = case.draft.clauses[mention.clause]
+    starts = [one.start for one in case.draft.values]
+    starts += [one.start for one in case.draft.mentions if one != mention]
+    said = any(clause.start <= start < clause.end for start in starts)
+    return _PROMISED.search(text) is None and not said
 
 
 def is_feeling(case: Case, text: str) -> bool:

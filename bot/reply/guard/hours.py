@@ -12,13 +12,15 @@ from bot.reply.guard.vocabulary import Vocabulary
 _MORNING = "凌晨|清晨|清早|一大早|一早|早晨|早上|早间|上午|今早|明早"
 _LATER = "中午|正午|午后|下午|傍晚|晚上|晚间|夜里|夜间|深夜|半夜|今晚|明晚|昨晚|当晚|晚"
 _PART = rf"(?:{_MORNING}|{_LATER})"
+_DECIMAL = r"[零〇一二三四五六七八九]+(?:[万千百元块折倍%个天年升斤公克米厘毫平寸吨度瓦匹成毛]|小时|英寸)"
+"""What makes 点 a decimal point: 一点五升."""
 _HOUR = rf"(?:\d{{1,2}}|{CHINESE})"
 _MINUTE = r"(?:[0-5]?\d|[一二三四五]?十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九])"
 _CLOCK = re.compile(
     rf"(?P<part>{_PART})?的?(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)\s*(?P<ap>[ap]\.?m)?"
 )
 _SPOKEN = re.compile(
-    rf"(?P<part>{_PART})?的?(?P<h>{_HOUR})(?:点钟?(?![击赞选评]|开(?![门奖始业播抢售放会]))|时(?![候间段尚常]))"
+    rf"(?P<part>{_PART})?的?(?<!分之)(?P<h>{_HOUR})(?:点钟?(?![击赞选评]|开(?![门奖始业播抢售放会])|{_DECIMAL})|时(?![候间段尚常]))"
     rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{_MINUTE})(?:分(?!期))?(?!\d|[元块件个折天月号])|(?P<sharp>整))?"
 )
 _ENGLISH = re.compile(r"(?<![\da-z])(?P<h>1?\d)\s*(?P<ap>[ap]m)(?![a-z])")

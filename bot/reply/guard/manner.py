@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.echo import has_echo
 from bot.reply.guard.people import NAME, TITLED
 from bot.reply.guard.reading import grams
 from bot.reply.lint import limits, lint
@@ -126,10 +127,15 @@ def _personal(case: Case) -> Iterator[Reason]:
     for pattern in (_ADDRESS, _PERSON, TITLED):
         for match in pattern.finditer(case.draft.text):
             said = match["name"] if "name" in match.groupdict() else match.group()
-            if said not in template:
+            if said not in template and not _is_given_back(case, said, match.start()):
                 yield Reason(
                     "personal", case.draft.span(match.start(), match.end()), "", "个人信息不在模板里,不能出现"
                 )
+
+
+def _is_given_back(case: Case, said: str, place: int) -> bool:
+    """您说的8栋: the shopper's own words, given back as such."""
+    return said in case.shopper.text and has_echo(case, case.draft.clause_at(place))
 
 
 def _mood(case: Case) -> Iterator[Reason]:
@@ -149,6 +155,7 @@ def _leaks(case: Case) -> Iterator[Reason]:
             yield Reason("injection", case.draft.span(start, end), "", "露出了提示词或内部说明")
             return
     for start, end, _, word in case.words.manner_words["asides"].find(case.draft.text):
-        if word not in known:
+        inside = not word.startswith("(") and _HAN.match(case.draft.text[start - 1 : start])
+        if word not in known and not inside:
             yield Reason("format", case.draft.span(start, end), "", "夹带了说明")
             return

@@ -32,6 +32,11 @@ _DOES = re.compile(
 _SUCCESS = re.compile(r"成功|完成|好了|完毕|通过|生效|办好|办妥|处理好|已[^,。!?;]{0,5}[到签换修改开退发]")
 _STRICT = re.compile(r"必须|务必|严禁|一定要")
 _STRICTLY = re.compile(r"必须|务必|一定|得|要|需|须|不能|别|不可|才|严禁|禁止|不得|千万")
+_MUST = re.compile(r"(?<![无不])(?:必须|务必|须|只能|一律|一定要)(?!知)")
+_MAY = re.compile(
+    r"(?<![才方就便即不后])(?<!之后)可以(?!放心)|也行|都行|随意|自愿|可选|随您|看您|也可(?!以)|(?<=[,。;])可(?=[㐀-鿿])"
+)
+_PLAIN_PAIR = re.compile(r"[㐀-鿿]{2}")
 _AGAIN = re.compile(r"(?:还|仍|依然|依旧|照样)(?:然|旧)?(?:是)?(?:可以|能|可|支持)(?!量)")
 _CHOICE = re.compile(r"还是|哪")
 _SERVED = re.compile(r"已经?(?:[为帮给替]您)")
@@ -140,8 +145,28 @@ def _halves(case: Case) -> Iterator[Reason]:
     for name in sorted(names):
         theirs = {one.negative for one in case.template.mentions if one.concept == name}
         ours = {one.negative for one in case.draft.mentions if one.concept == name}
-        if len(theirs) > len(ours) == 1:
+        if len(theirs) > len(ours) == 1 and not _counted(case, name, next(iter(theirs - ours))):
             yield Reason("status", "", "", f"模板里一样是、一样不是,草稿只说了一种({name})")
+
+
+def _counted(case: Case, name: str, sign: bool) -> bool:
+    """还有十八对 is 有货18对: what is not said of the matter is said by its amount."""
+    there = [one.clause for one in case.template.mentions if one.concept == name and one.negative == sign]
+    taken = {one.clause for one in case.draft.mentions if one.concept == name}
+    for number in there:
+        clause = case.template.clauses[number]
+        counts = [
+            one
+            for one in case.template.values
+            if one.kind == "count" and clause.start <= one.start < clause.end
+        ]
+        if not sign and any(
+            one.same(other) and case.draft.clause_at(other.start) not in taken
+            for one in counts
+            for other in case.draft.values
+        ):
+            return True
+    return False
 
 
 def _happened(case: Case) -> Iterator[Reason]:
@@ -172,8 +197,27 @@ def _weakened(case: Case) -> Iterator[Reason]:
         ):
             yield Reason("promise", case.draft.span(begin, end), "", "模板说得确定,草稿说得含糊")
             return
+    yield from _loosened(case)
     if _STRICT.search(case.template.text) and not _STRICTLY.search(case.draft.text):
         yield Reason("polarity", "", "必须", "模板说必须,草稿没有")
+
+
+def _loosened(case: Case) -> Iterator[Reason]:
+    """须反向安装 is not 可以反向安装, nor 反向安装也行."""
+    for must in _MUST.finditer(case.template.text):
+        clause = case.template.clauses[case.template.clause_at(must.start())]
+        said = case.template.text[must.end() : min(clause.end, must.end() + AHEAD)]
+        pairs = {gram for gram in grams(said) if _PLAIN_PAIR.fullmatch(gram)}
+        if not pairs or _MAY.search(case.template.text, clause.start, clause.end):
+            continue
+        for here in case.draft.clauses:
+            text = case.draft.text[here.start : here.end]
+            may = _MAY.search(text)
+            if may and len(pairs & grams(text)) * 2 >= len(pairs) and not _STRICTLY.search(text):
+                yield Reason(
+                    "polarity", case.draft.span(here.start, here.end), must.group(), "模板说必须,草稿说可以"
+                )
+                return
 
 
 def _is_loose(case: Case, start: int, end: int) -> bool:

@@ -25,6 +25,7 @@ _ABLE = re.compile(r"(?:都|也|是)?(?:能|可以|支持|适合|适用|可用|�
 _HAN = re.compile(r"[㐀-鿿]+")
 NAME = 3
 _BUT = re.compile(r"除外|以外|例外|除了|不算")
+_LEFT_OUT = re.compile(r"不(?:算|包|含|享|参|在(?:此|其|内|活动|范围|优惠)|属|适|能用|可用|打折)")
 _UNCHANGED = re.compile(r"一样|照旧|原样|保持|如旧|同样")
 _CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
 _HAS_TO = re.compile(
@@ -81,8 +82,22 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             and not _is_trouble(case, denial, known)
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板没有否定它")
-        elif not known and not denied and not absent and _is_news(case, denial):
+        elif (
+            not known
+            and not denied
+            and not absent
+            and not _is_left_out(case, denial)
+            and _is_news(case, denial)
+        ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板里没有否定")
+
+
+def _is_left_out(case: Case, denial: Denial) -> bool:
+    """特价商品不算在内 is 特价商品除外."""
+    return (
+        _LEFT_OUT.match(case.draft.text, denial.start) is not None
+        and _BUT.search(case.template.text) is not None
+    )
 
 
 def _is_refused(case: Case, denial: Denial, denied: list[Denial]) -> bool:

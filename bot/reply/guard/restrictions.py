@@ -15,6 +15,9 @@ IDLE = frozenset("仅只限的了可以用在能是")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 TIMES = frozenset("前后时")
 _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|只是|不参")
+_LEFT_OUT = re.compile(
+    r"(?<![扣排删免解清去开])除(?!此|了?(?:这|那|上述|以上))了?(?P<what>[^,。;除]{2,12}?)(?:以|之)?外"
+)
 _ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
 _DEPENDS = re.compile(r"为准|要看|看|视|取决|按|按实际|实际|为主|准")
 
@@ -23,8 +26,19 @@ def check(case: Case) -> Iterator[Reason]:
     """Conditions and restrictions that have gone, or that nobody set."""
     yield from _restrictions(case)
     yield from _gone(case, denials(case.draft, case.words))
+    yield from _exceptions(case)
+
+
+def _exceptions(case: Case) -> Iterator[Reason]:
+    """除黄金类以外, 特价商品除外: what is left out of a rule stays left out."""
     if "除外" in case.template.text and not _EXCEPT.search(case.draft.text):
         yield Reason("polarity", "", "除外", "模板里的例外没有了")
+        return
+    for match in _LEFT_OUT.finditer(case.template.text):
+        what = {gram for gram in grams(match["what"]) if _HAN.fullmatch(gram)}
+        if what and not what & case.draft.bigrams() and not _EXCEPT.search(case.draft.text):
+            yield Reason("polarity", "", match.group(), "模板里的例外没有了")
+            return
 
 
 def _restrictions(case: Case) -> Iterator[Reason]:
@@ -98,6 +112,10 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
         if is_sorry(case, mention.clause) or (mention.concept == "receive" and not told):
             continue
         if set(case.words.concepts[mention.concept].short) & set(case.draft.text):
+            continue
+        if mention.aspect == "after" and set(case.template.text[mention.start : mention.end]) <= set(
+            case.draft.text
+        ):
             continue
         after = case.template.text[mention.end : mention.end + 1]
         if (mention.absent and not limited) or (mention.aspect == "after" and after in TIMES):

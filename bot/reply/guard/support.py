@@ -133,12 +133,19 @@ def _is_excused(case: Case, value: Value) -> bool:
             return True
         case "colour" if text[value.start - 1 : value.end - 1] in case.template.text:
             return True
+        case "role" if _is_called(text, value):
+            return True
         case "cause":
             denied = _NOT_SO.search(text, max(0, value.start - SPAN), value.start)
             return denied is not None or _SUPPOSED.search(_clause_of(case, value)) is not None
     if value.raw == {1.0} and f"每{text[value.start + 1 : value.end]}" in case.template.text:
         return True
     return _is_rest(case, value) or _is_gloss(case, value) or _is_now(case, value)
+
+
+def _is_called(text: str, value: Value) -> bool:
+    """掌柜,您的订单…: the shopper called by the style's word."""
+    return value.start == 0 and text[value.end : value.end + 1] in {",", "!", "~", ":", "您"}
 
 
 def _is_other_attribute(case: Case, value: Value) -> bool:

@@ -13,8 +13,10 @@ from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
 _THRESHOLD = re.compile(r"的?(?:包邮|免邮|满减)?(?:门槛|起点|标准线|包邮线|包邮标准|免邮线|线)")
-SURELY_BEFORE = 8
-"""How far before a value its bound may stand: 最晚(在), 不超过."""
+NO_NAME = "none"
+"""The kind of longer words in which a name only seems to stand: 遇上海关."""
+SURELY_BEFORE = 13
+"""How far before a value its bound may stand: 最晚(在), 最多抵扣订单金额的."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def read(text: str, words: Vocabulary, today: date | None) -> list[Value]:
 @lru_cache(maxsize=4096)
 def _read(text: str, words: Vocabulary, today: date | None) -> tuple[Value, ...]:
     values = [
-        Value(kind, frozenset((name,)), start, end) for start, end, kind, name in words.names.find(text)
+        Value(kind, frozenset((name,)), start, end)
+        for start, end, kind, name in words.names.find(text)
+        if kind != NO_NAME
     ]
     work = words.idioms.blank(text)
     for reader in READERS:

@@ -184,7 +184,9 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         durations=duration_pattern(list(duration_of)),
         duration_of=duration_of,
         bounds_after=re.compile(_any_of(word for word in bound_of if word not in before)),
-        bounds_before=re.compile(rf"(?<![预邀违])(?P<bound>{_any_of(before)})[^,。!?;:、\n\d]{{0,4}}$"),
+        bounds_before=re.compile(
+            rf"(?<![预邀违相改重另面签](?=约))(?P<bound>{_any_of(before)})(?!(?<=约)[定好在了的到上过会请见谈])(?:[^,。!?;:、\n\d]{{0,4}}$|(?<=[最至][多少高低])[^,。!?;:、\n\d]{{0,9}}$)"
+        ),
         bound_of=bound_of,
         alike_words=Words(_alike(_load(folder, "alike", {"alike"})["alike"])),
         telling=Words(_poles(poles["telling"])),
