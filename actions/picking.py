@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from actions.naming import Named, named_orders
 from actions.phrases import says
+from actions.pointing import pointed_at
 from bot.shop.models import Catalogue, Order, OrderItem, OrderState, Product
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ OF_THE_PAGE = frozenset({"product_problem", "warranty_repair"})
 """What is asked of the very goods whose page is open, never of an order of others."""
 COMMON, MENTIONED = 2, 1
 """How well a name fits goods: it is what they are called, or a part of their title."""
+STAYS = frozenset({"cancel_order", "return_goods", "refund_request", "exchange_goods"})
+"""What is wanted of the order in talk, in whatever state that is: another one is not undone unnamed."""
 
 
 class Which(str, Enum):
@@ -88,7 +91,7 @@ async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wi
     page = asked.session.page
     if not names and page and page.product_id and asked.topic in OF_THE_PAGE:
         orders = [o for o in orders if any(item.product_id == page.product_id for item in o.items)]
-    candidates = holding(asked.catalogue, orders, names) if names else orders
+    candidates = pointed_at(asked, holding(asked.catalogue, orders, names) if names else orders)
     if not candidates:
         return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))
     shown = _by_id(candidates, asked.shown_id)
@@ -98,7 +101,8 @@ async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wi
     if names:
         ranked += [o for o in candidates if o not in ranked]
     chosen = _by_id(candidates, page.order_id if page else "")
-    chosen = chosen or _best(ranked, shown if shown in ranked else None, wish.fits, pressing)
+    stays = shown is not None and not names and _stays(asked)
+    chosen = chosen or _best(ranked, shown if stays or shown in ranked else None, wish.fits, pressing)
     if chosen is None:
         return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))
     return Pick(Which.ONE, chosen, tuple(o for o in ranked if o.id != chosen.id)[:MOST_OTHERS])
@@ -121,10 +125,17 @@ def _best(
     """The order last shown unless another presses more, or fits where it does not; else the first."""
     best = ranked[0] if ranked else None
     if shown is None or best is None:
-        return best
+        return best or shown
     if pressing.get(best.id, 0) > pressing.get(shown.id, 0):
         return best
+    if shown not in ranked:
+        return shown
     return shown if shown.state in fits or best.state not in fits else best
+
+
+def _stays(asked: Asked) -> bool:
+    """Whether an order that was just in talk is meant, and no other one."""
+    return asked.topic in STAYS and bool(asked.order_wish) and not says(asked.text, "names_another")
 
 
 def holding(catalogue: Catalogue, orders: Sequence[Order], names: Sequence[str]) -> list[Order]:

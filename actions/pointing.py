@@ -1,0 +1,41 @@
+"""The orders that a message points at without number or goods: by their day or their state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from actions.phrases import says
+from bot.shop.models import Order, OrderState
+
+if TYPE_CHECKING:
+    from actions.session import Asked
+
+STATES = {
+    "order_unpaid": frozenset({OrderState.UNPAID}),
+    "order_unsent": frozenset({OrderState.PAID, OrderState.PACKED}),
+    "order_moving": frozenset({OrderState.SENT, OrderState.IN_TRANSIT, OrderState.OUT_FOR_DELIVERY}),
+    "order_arrived": frozenset({OrderState.SIGNED, OrderState.FINISHED}),
+    "order_cancelled": frozenset({OrderState.CANCELLED}),
+}
+"""States by the pattern of words that tell an order by them: 没付款的那单."""
+
+
+def pointed_at(asked: Asked, orders: Sequence[Order]) -> list[Order]:
+    """Those that were placed on the day, or are in the state, that tells the meant one; else all of them."""
+    found = list(orders)
+    for pattern, states in STATES.items():
+        if says(asked.text, pattern):
+            found = [o for o in found if o.state in states] or found
+    if says(asked.text, "placed_then"):
+        found = [
+            o for o in found if o.placed.astimezone(asked.session.now.tzinfo).date() in _days(asked)
+        ] or found
+    return found
+
+
+def _days(asked: Asked) -> set[date]:
+    """Days of the past that the message names."""
+    days = {date.fromisoformat(value) for value in asked.entities("date")}
+    return {day for day in days if day <= asked.session.today}
