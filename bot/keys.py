@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.errors import BadInput, NotConfigured, told
 from bot.settings import ENV_FILE, Settings, name_of
 
-SECRETS = ("bot_secret", "desk_secret", "shop_key")
+SECRETS = ("bot_secret", "desk_secret", "shop_key", "picture_key")
 HEAD = """# Settings of this shop, one a line; the environment wins over them. Keep this file to yourself.
 # `xiaoer doctor` checks them.
 """

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 """The project folder: code, data and the default home live below it."""
 PREFIX = "XIAOER_"
 ENV_FILE = "xiaoer.env"
+SHORTEST_KEY = 32
+"""Characters of a key that encrypts."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -41,6 +43,8 @@ class Settings:
     """Django's SECRET_KEY."""
     shop_key: str = field(default="", repr=False)
     """HMAC key with which the shop's page signs its shoppers in."""
+    picture_key: str = field(default="", repr=False)
+    """Encrypts shoppers' pictures; several with commas between: the first encrypts, all of them open."""
     shop_id: str = "demo"
     shop_url: str = field(default="", repr=False)
     """SQLAlchemy URL of the shop's rows, or of its HTTP interface; may hold a password, as others may."""
@@ -242,6 +246,12 @@ def _origin(text: str) -> str:
     return text.rstrip("/")
 
 
+def _picture_keys(text: str) -> str:
+    if any(len(key.strip()) < SHORTEST_KEY for key in text.split(",") if text):
+        raise ValueError(f"至少 {SHORTEST_KEY} 个字符的密钥(几把之间用逗号,新的在前)")
+    return text
+
+
 def _networks(text: str) -> tuple[str, ...]:
     return tuple(_network(part.strip()) for part in text.split(",") if part.strip())
 
@@ -282,6 +292,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "today": _moment,
     "allowed_origins": _origins,
     "public_url": _origin,
+    "picture_key": _picture_keys,
     "trusted_proxies": _networks,
     "shop_url": _database,
     "database_url": _database,

@@ -23,6 +23,7 @@ from desk.conversations.dispatcher import Dispatcher  # noqa: E402
 from desk.hints import BUS  # noqa: E402
 from desk.inboxes.sockets import DeskSocket, OwnOrigin, ShopSocket, closed  # noqa: E402
 from desk.limits import BodyLimit  # noqa: E402
+from desk.pictures.door import PictureDoor  # noqa: E402
 from desk.pool import PooledHandler  # noqa: E402
 
 log = structlog.get_logger("desk")
@@ -72,11 +73,12 @@ class Lifespan:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+_pages = PooledHandler(settings.DESK["threads"])
 application = Lifespan(
     ProtocolTypeRouter(
         {
-            "http": BodyLimit(
-                PooledHandler(settings.DESK["threads"]), settings.API_BODY_BYTES, settings.PAGE_BODY_BYTES
+            "http": PictureDoor(
+                BodyLimit(_pages, settings.API_BODY_BYTES, settings.PAGE_BODY_BYTES), _pages, settings.DESK
             ),
             "websocket": OwnOrigin(_sockets, settings.ALLOWED_HOSTS),
         }

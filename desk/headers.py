@@ -11,7 +11,8 @@ _STRICT = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "img-src": "'self' data: https:",  # product pictures lie wherever the shop keeps them
+    # Product pictures lie wherever the shop keeps them; shoppers' own are fetched with a key, then shown.
+    "img-src": "'self' data: blob: https:",
     "font-src": "'self'",
     "connect-src": "'self'",
     "frame-src": "'self'",
@@ -27,6 +28,8 @@ _ADMIN = {
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
 }
+# Should a browser open a shopper's picture by itself: an image, and nothing that could act.
+_PICTURE = {"default-src": "'none'", "sandbox": ""}
 
 
 class SecurityHeaders:
@@ -40,10 +43,10 @@ class SecurityHeaders:
         """Add the headers."""
         response = self._next(request)
         widget = request.path.startswith("/widget/")
-        policy = _ADMIN if request.path.startswith("/admin/") else _STRICT
+        policy = _policy(request.path)
         ancestors = self._shops if widget else "'none'"
         response.headers["Content-Security-Policy"] = "; ".join(
-            [*(f"{name} {value}" for name, value in policy.items()), f"frame-ancestors {ancestors}"]
+            [*(f"{name} {value}".strip() for name, value in policy.items()), f"frame-ancestors {ancestors}"]
         )
         if not widget:
             response.headers["X-Frame-Options"] = "DENY"  # frame-ancestors for browsers that do not know it
@@ -54,3 +57,9 @@ class SecurityHeaders:
             for cookie in response.cookies.values():
                 cookie["secure"] = True
         return response
+
+
+def _policy(path: str) -> dict[str, str]:
+    if path.startswith("/admin/"):
+        return _ADMIN
+    return _PICTURE if path.startswith("/api/") and "/pictures/" in path else _STRICT

@@ -53,8 +53,8 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         limit = self._api if scope["path"].startswith("/api/") else self._page
-        if (announced := _announced(scope)) is None or announced > limit:
-            await _refuse(send, limit)
+        if (size := announced(scope)) is None or size > limit:
+            await refuse(send, "too_large", limit=limit // 1024)
             return
         came, started = 0, False
 
@@ -74,10 +74,10 @@ class BodyLimit:
         try:
             await self._app(scope, counting, noting)
         except BodyTooLarge:
-            await _refuse(send, limit)
+            await refuse(send, "too_large", limit=limit // 1024)
 
 
-def _announced(scope: Scope) -> int | None:
+def announced(scope: Scope) -> int | None:
     """The announced length, 0 if none was; None if it is no number."""
     for name, value in scope["headers"]:
         if name == b"content-length":
@@ -85,15 +85,17 @@ def _announced(scope: Scope) -> int | None:
     return 0
 
 
-async def _refuse(send: Send, limit: int) -> None:
-    status, message = words.ERRORS["too_large"]
-    body = json.dumps(
-        error_body("too_large", message.format(limit=limit // 1024)), ensure_ascii=False
-    ).encode()
+async def refuse(send: Send, code: str, *, seconds: int = 0, **detail: Any) -> None:
+    """Answer with an error of `words.ERRORS` and close, since a body may still be on its way."""
+    status, message = words.ERRORS[code]
+    text = message.format(seconds=seconds, **detail)
     headers = [
         (b"content-type", b"application/json"),
         (b"connection", b"close"),
         (b"x-content-type-options", b"nosniff"),
     ]
+    if seconds:
+        headers.append((b"retry-after", str(seconds).encode()))
+    body = json.dumps(error_body(code, text), ensure_ascii=False).encode()
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "desk.people",
     "desk.conversations",
     "desk.records",
+    "desk.pictures",
     "desk.inboxes",
 ]
 MIDDLEWARE = [
@@ -187,6 +188,13 @@ DESK: dict[str, Any] = {
     "conversation_rate": (100, 5.0),  # burst, then per second
     "address_rate": (1000, 50.0),  # a shop's own network, or a carrier's, may hide many shoppers
     "session_rate": (300, 5.0),  # new conversations of one address
+    "picture_seconds": 3.0,  # wait after a picture; what it is about mostly follows
+    "pictures_a_minute": 10,  # of one conversation
+    "pictures_a_day": 50,  # of one conversation, in any 24 hours
+    "picture_address_rate": (60, 1.0),  # burst, then per second: pictures of one address
+    "pictures_coming": (16, 4),  # uploads at once: of all, of one address; each holds up to 5 MB
+    "pictures_drawn": 1,  # at once; each may take half a gigabyte for a moment
+    "picture_upload_seconds": 90.0,  # 5 MB take so long on a poor line
 }
 
 LOGGING_CONFIG = "desk.logs.configure"

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
 from desk import demo, pages
-from desk.inboxes import agent, tasks, web, wording
+from desk.inboxes import agent, pictures, tasks, web, wording
 from desk.people.admin import password_change
 
 handler400 = "desk.errors.bad_request"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/shop/session", web.SessionView.as_view()),
     path("api/shop/events", web.EventsView.as_view()),
     path("api/shop/messages", web.MessagesView.as_view()),
+    path("api/shop/pictures", pictures.ShopPicturesView.as_view()),
+    path("api/shop/pictures/<str:picture_id>", pictures.ShopPictureView.as_view()),
     path("api/desk/me", agent.MeView.as_view()),
     path("api/desk/login", agent.LoginView.as_view()),
     path("api/desk/logout", agent.LogoutView.as_view()),
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONVERSATION}/return", agent.ReturnView.as_view()),
     path(f"{_CONVERSATION}/close", agent.CloseView.as_view()),
     path(f"{_CONVERSATION}/messages", agent.SayView.as_view()),
+    path(f"{_CONVERSATION}/pictures/<str:picture_id>", pictures.DeskPictureView.as_view()),
     path("api/schema", pages.schema),
     path("api/docs", pages.docs),
     path("health", pages.health),

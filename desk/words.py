@@ -4,6 +4,8 @@ from __future__ import annotations
 
 BOT_NAME = "智能客服"
 VISITOR = "访客"
+PICTURE = "[图片]"
+"""In the place of a picture, wherever only words are shown."""
 
 LINES = {
     "waiting": "正在为您转接人工客服，请稍候，您可以继续留言。",
@@ -42,6 +44,20 @@ ERRORS: dict[str, tuple[int, str]] = {
     "conflict": (409, "{why}"),
     "too_long": (413, "消息太长了，最多 {limit} 个字，请分几条发送。"),
     "too_large": (413, "请求内容太大，最多 {limit} KB。"),
+    "picture_empty": (400, "没有收到图片，请重新选一张再发。"),
+    "picture_broken": (400, "这张图片不完整或已损坏，打不开。请重新选一张，或截图后再发。"),
+    "picture_large": (413, "图片太大了，最大 {limit} MB。请截图后再发，或先在相册里压缩。"),
+    "picture_pixels": (413, "图片尺寸太大了，最多 {limit} 万像素。请截图后再发，或先在相册里缩小。"),
+    "picture_kind": (415, "只能发 JPG、PNG、WebP 或 GIF 图片，这个文件不是。请换一张，或截图后再发。"),
+    "picture_heic": (
+        415,
+        "这是 HEIC 格式的照片，暂时打不开。请截图后再发，或在手机“设置-相机-格式”里选“兼容性最佳”再拍。",
+    ),
+    "pictures_full": (409, "24 小时内最多发 {limit} 张图片，已经够多了。请用文字补充，或者转人工客服看看。"),
+    "pictures_off": (409, "现在还不能发图片，请先用文字说明，或者转人工客服。"),
+    "too_many_pictures": (429, "图片发得太快了，请 {seconds} 秒后再试，这张图片还没有发出。"),
+    "picture_sealed": (503, "这张图片现在打不开。"),
+    "picture_slow": (408, "网络太慢，图片没有传完。请换个网络，或截图后再发。"),
     "unsupported_type": (415, "请求内容应为 application/json。"),
     "too_many": (429, "消息发得太快了，请 {seconds} 秒后再试，这条消息还没有发出。"),
     "locked_out": (429, "登录失败次数过多，请 15 分钟后再试。"),

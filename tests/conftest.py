@@ -23,6 +23,7 @@ os.environ.update(
     XIAOER_BOT_SECRET="test-bot-secret",
     XIAOER_DESK_SECRET="test-desk-secret-" + "0" * 50,
     XIAOER_SHOP_KEY="test-shop-key",
+    XIAOER_PICTURE_KEY="test-picture-key-" + "0" * 30,
     DJANGO_SETTINGS_MODULE="desk.settings",
     NO_PROXY="127.0.0.1,localhost",
 )

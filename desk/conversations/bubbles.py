@@ -22,41 +22,55 @@ _TRIM = " \t\n,.!?~，。！？～…、"
 
 @dataclass(frozen=True)
 class Bubble:
-    """One stored message of the shopper: text, or the id of a pressed button."""
+    """One stored message of the shopper: text, the id of a pressed button, or a picture."""
 
     seq: int
     text: str
     button: str | None
     page: dict[str, Any] | None
     at: datetime
+    picture: bool = False
+    """Its `text` is then only what people see in its place."""
 
 
 @dataclass(frozen=True)
 class Merged:
-    """What one turn reads; `upto` is the number of the last bubble in it."""
+    """What one turn reads; `upto` is the number of the last bubble in it.
+
+    Without text and button there is nothing but pictures.
+    """
 
     upto: int
     text: str | None
     button: str | None
     page: dict[str, Any] | None
     at: datetime
+    pictures: int = 0
 
 
 def merge(bubbles: Sequence[Bubble]) -> Merged:
     """The first turn's worth of unanswered bubbles: whole ones up to MAX_CHARS, joined by newlines.
 
-    A button is a turn of its own. A single bubble beyond MAX_CHARS is cut to them.
+    A button is a turn of its own. A single bubble beyond MAX_CHARS is cut to them. Pictures are counted.
     """
     first = bubbles[0]
     if first.button is not None:
         return Merged(first.seq, None, first.button, first.page, first.at)
-    text, last = first.text[:MAX_CHARS], first
+    read, text = [first], None if first.picture else first.text[:MAX_CHARS]
     for bubble in bubbles[1:]:
-        joined = f"{text}\n{bubble.text}"
-        if bubble.button is not None or len(joined) > MAX_CHARS:
+        joined = text if bubble.picture else _joined(text, bubble.text)
+        if bubble.button is not None or len(joined or "") > MAX_CHARS:
             break
-        text, last = joined, bubble
-    return Merged(last.seq, text, None, last.page, last.at)
+        text = joined
+        read.append(bubble)
+    speaks = [bubble for bubble in read if not bubble.picture] or read
+    pictures = sum(bubble.picture for bubble in read)
+    return Merged(read[-1].seq, text, None, speaks[-1].page, read[-1].at, pictures)
+
+
+def _joined(text: str | None, more: str) -> str:
+    """The first text of a turn is cut to MAX_CHARS; a later one that is too long waits for the next turn."""
+    return more[:MAX_CHARS] if text is None else f"{text}\n{more}"
 
 
 def may_continue(text: str, *, answers_question: bool) -> bool:

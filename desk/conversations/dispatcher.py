@@ -211,6 +211,7 @@ class Dispatcher:
                     "text": merged.text,
                     "button": merged.button,
                     "page": merged.page,
+                    "pictures": merged.pictures,
                     "at": timezone.localtime(merged.at).isoformat(),
                 },
                 "context": {

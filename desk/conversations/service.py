@@ -40,12 +40,13 @@ _CODES = {
 
 @dataclass(frozen=True)
 class Message:
-    """A checked shopper message: either `text` or `button`."""
+    """A checked shopper message: one of `text`, `button` and `picture` ({"id", "width", "height"})."""
 
     client_id: str
     text: str
     button: str | None = None
     page: Json | None = None
+    picture: Json | None = None
 
 
 def hash_key(key: str) -> str:
@@ -176,7 +177,7 @@ def receive(conversation_pk: int, message: Message) -> tuple[Event, bool]:
     Raises:
         DeskError: unknown_button, if no recent reply of this conversation offered it.
     """
-    return _receive(conversation_pk, message, bots_own(shop.hours()))
+    return store(conversation_pk, message, bots_own(shop.hours()))
 
 
 def bots_own(hours: Shop) -> Set[Status]:
@@ -185,17 +186,20 @@ def bots_own(hours: Shop) -> Set[Status]:
 
 
 @atomic()
-def _receive(conversation_pk: int, message: Message, answering: Set[Status]) -> tuple[Event, bool]:
+def store(conversation_pk: int, message: Message, answering: Set[Status]) -> tuple[Event, bool]:
+    """The part of `receive` that is one transaction; `answering` is `bots_own` of now."""
     conversation = locked(conversation_pk)
     seen = Event.objects.filter(conversation=conversation, client_id=message.client_id).first()
     if seen is not None:
         return seen, False
-    text = message.text if message.button is None else _title(conversation, message.button)
+    text = _shown(conversation, message)
     reopened = conversation.status == Status.CLOSED
     if reopened:
         move(conversation, Move.REOPEN, who="shopper")
     payload = {"button": message.button, "page": message.page}
-    quiet = _quiet(conversation, text, message.button)
+    if message.picture is not None:
+        payload["picture"] = message.picture
+    quiet = _quiet(conversation, message)
     event = append(conversation, Event.Kind.SHOPPER, text, client_id=message.client_id, payload=payload)
     conversation.page = message.page or conversation.page
     if Status(conversation.status) in answering:
@@ -214,6 +218,12 @@ def _make_due(conversation: Conversation, quiet: timedelta) -> None:
         conversation.due_at = now + quiet
 
 
+def _shown(conversation: Conversation, message: Message) -> str:
+    if message.picture is not None:
+        return words.PICTURE
+    return message.text if message.button is None else _title(conversation, message.button)
+
+
 def _title(conversation: Conversation, button: str) -> str:
     offers = Event.objects.filter(conversation=conversation, kind=Event.Kind.BOT).order_by("-seq")[:_OFFERS]
     for offer in offers:
@@ -223,9 +233,13 @@ def _title(conversation: Conversation, button: str) -> str:
     raise DeskError("unknown_button")
 
 
-def _quiet(conversation: Conversation, text: str, button: str | None) -> timedelta:
-    none = timedelta(0)
-    if button is not None or conversation.confirming or not may_continue(text, answers_question=False):
+def _quiet(conversation: Conversation, message: Message) -> timedelta:
+    none, text = timedelta(0), message.text
+    if message.picture is not None:  # what it is about mostly follows, or a second one
+        return timedelta(seconds=settings.DESK["picture_seconds"])
+    if message.button is not None or conversation.confirming:
+        return none
+    if not may_continue(text, answers_question=False):
         return none
     last = Event.objects.filter(conversation=conversation, kind=Event.Kind.BOT).order_by("-seq").first()
     asked = last is not None and (

@@ -259,7 +259,10 @@ def _unanswered(conversation: Conversation) -> list[Bubble]:
     rows = Event.objects.filter(
         conversation=conversation, kind=Event.Kind.SHOPPER, seq__gt=conversation.answered_seq
     ).order_by("seq")
-    return [Bubble(e.seq, e.text, e.payload.get("button"), e.payload.get("page"), e.at) for e in rows[:100]]
+    return [
+        Bubble(e.seq, e.text, e.payload.get("button"), e.payload.get("page"), e.at, "picture" in e.payload)
+        for e in rows[:100]
+    ]
 
 
 def _overtaken(conversation: Conversation, bubbles: list[Bubble], held: Claim, turn: BotTurn) -> bool:

@@ -27,6 +27,7 @@ def event_json(event: Event) -> Json:
         "client_id": event.client_id,
         "buttons": event.payload.get("buttons") or [],
         "card": event.payload.get("card"),
+        "picture": event.payload.get("picture"),
         "author": author,
         "code": event.code or None,
     }
@@ -102,6 +103,14 @@ class ButtonShape(_Shape):
     title = serializers.CharField()
 
 
+class PictureShape(_Shape):
+    """A picture of the shopper's; its content is asked for by its id."""
+
+    id = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
 class EventShape(_Shape):
     """One line of a conversation."""
 
@@ -112,6 +121,7 @@ class EventShape(_Shape):
     client_id = serializers.UUIDField(allow_null=True)
     buttons = ButtonShape(many=True)
     card = serializers.DictField(allow_null=True)
+    picture = PictureShape(allow_null=True, help_text="买家发的图片；文字则是“[图片]”")
     author = serializers.CharField()
     code = serializers.CharField(allow_null=True, help_text="系统行发生了什么，如 waiting、human_started")
 

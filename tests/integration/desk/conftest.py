@@ -142,6 +142,17 @@ class Shopper:
         assert answer.status_code in {200, 201}, answer.content
         return answer.json()["event"]
 
+    def send(self, picture: bytes, client_id: str | None = None, **more: Any) -> Any:
+        return self._client.post(
+            f"/api/shop/pictures?client_id={client_id or uuid.uuid4()}",
+            picture,
+            content_type="image/jpeg",
+            headers={**self.bearer, **more},
+        )
+
+    def see(self, picture_id: str, size: str = "") -> Any:
+        return self._client.get(f"/api/shop/pictures/{picture_id}?size={size}", headers=self.bearer)
+
     def press(self, button: str) -> Any:
         return self.post({"client_id": str(uuid.uuid4()), "button": button})
 
@@ -177,9 +188,9 @@ def shopper(new_shopper: Callable[..., Shopper]) -> Shopper:
 @pytest.fixture(autouse=True)
 def full_buckets() -> None:
     """No test pays for another's messages."""
-    from desk.inboxes import web
+    from desk.inboxes import pictures, web
 
-    for buckets in (web.PER_CONVERSATION, web.PER_ADDRESS, web.SESSIONS):
+    for buckets in (web.PER_CONVERSATION, web.PER_ADDRESS, web.SESSIONS, pictures.PICTURES):
         buckets._filled.clear()
 
 

@@ -169,6 +169,8 @@ def test_the_api_is_described(browser):
     calls = {f"{method.upper()} {path}" for path, methods in described["paths"].items() for method in methods}
     assert calls == {
         "POST /api/shop/session", "GET /api/shop/events", "POST /api/shop/messages",
+        "POST /api/shop/pictures", "GET /api/shop/pictures/{picture_id}",
+        "GET /api/desk/conversations/{public_id}/pictures/{picture_id}",
         "GET /api/desk/me", "POST /api/desk/login", "POST /api/desk/logout", "POST /api/desk/password",
         "POST /api/desk/lint",
         "GET /api/desk/tasks", "POST /api/desk/tasks/{number}/take", "POST /api/desk/tasks/{number}/close",

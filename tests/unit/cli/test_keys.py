@@ -19,8 +19,20 @@ def test_the_first_start_makes_every_secret_and_the_second_keeps_them(home: Path
     first = load(env)
     assert not keys.ensure(first)
     assert load(env) == first
-    assert len({first.bot_secret, first.desk_secret, first.shop_key}) == 3
-    assert min(len(s) for s in (first.bot_secret, first.desk_secret, first.shop_key)) >= 50
+    made = {getattr(first, name) for name in keys.SECRETS}
+    assert len(made) == len(keys.SECRETS) == 4
+    assert min(map(len, made)) >= 50
+
+
+def test_a_shop_of_an_older_version_gets_the_secret_that_it_lacks(home: Path):
+    """Pictures came later; what there was stays."""
+    home.mkdir()
+    (home / "xiaoer.env").write_text("XIAOER_BOT_SECRET=b\nXIAOER_DESK_SECRET=d\nXIAOER_SHOP_KEY=s\n")
+    env = {"XIAOER_HOME": str(home)}
+    assert keys.ensure(load(env))
+    grown = load(env)
+    assert (grown.bot_secret, grown.desk_secret, grown.shop_key) == ("b", "d", "s")
+    assert len(grown.picture_key) >= 50
 
 
 def test_secrets_are_readable_by_their_owner_alone(home: Path):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.conversations.bubbles import MAX_CHARS, Bubble, may_continue, merge
+from desk.conversations.bubbles import MAX_CHARS, Bubble, Merged, may_continue, merge
 
 AT = datetime(2026, 11, 21, 10, tzinfo=timezone.utc)
 
@@ -38,6 +39,31 @@ def test_one_over_long_bubble_is_cut():
     """And goes alone."""
     merged = merge(bubbles("长" * 600, "短"))
     assert (merged.text, merged.upto) == ("长" * MAX_CHARS, 1)
+
+
+def picture(seq):
+    return Bubble(seq, "[图片]", None, None, AT, picture=True)
+
+
+def test_pictures_are_counted_and_their_stand_in_is_not_read():
+    """Before, between and behind words; with the page that the words were written on."""
+    said = [replace(bubble, page={"kind": "order"}) for bubble in bubbles("在吗", "破了")]
+    merged = merge([picture(1), replace(said[0], seq=2), picture(3), replace(said[1], seq=4), picture(5)])
+    assert (merged.upto, merged.text, merged.pictures) == (5, "在吗\n破了", 3)
+    assert merged.page == {"kind": "order"}
+
+
+def test_pictures_alone_are_a_turn_without_words():
+    """Up to a button, which is never joined."""
+    press = replace(bubbles("#b1")[0], seq=3)
+    assert merge([picture(1), picture(2), press]) == Merged(2, None, None, None, AT, 2)
+    assert merge([press, picture(4)]) == Merged(3, None, "b1", None, AT, 0)
+
+
+def test_behind_a_full_turn_pictures_still_fit():
+    """They take no room."""
+    merged = merge([*bubbles("长" * MAX_CHARS), picture(2), *bubbles("短")])
+    assert (merged.upto, merged.text, merged.pictures) == (2, "长" * MAX_CHARS, 1)
 
 
 @given(st.lists(st.text(alphabet="问好a", min_size=1, max_size=MAX_CHARS), min_size=1, max_size=20))

@@ -101,6 +101,15 @@ def test_a_value_that_may_hold_a_password_is_not_shown():
     assert "hush" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("value", ["short", "k" * 40 + ",", "k" * 40 + ",short"])
+def test_a_key_that_encrypts_must_be_long_and_is_not_shown(value: str):
+    """Each of several."""
+    with pytest.raises(NotConfigured, match=r"XIAOER_PICTURE_KEY.*32") as refusal:
+        load({"XIAOER_PICTURE_KEY": value})
+    assert "short" not in str(refusal.value)
+    assert load({"XIAOER_PICTURE_KEY": "k" * 40 + "," + "o" * 40}).picture_key.count(",") == 1
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_any_text_in_a_port_is_a_port_or_a_clear_refusal(text: str):
     """No value makes the program fail in another way."""
@@ -131,7 +140,7 @@ def test_proof_tries_are_counted_in_postgresql_when_the_desk_is_there():
 
 def test_secrets_and_passwords_do_not_show_in_repr():
     """Settings may be logged."""
-    secret = {name_of(f.name): f"secret://{f.name}-hush" for f in fields(Settings) if not f.repr}
+    secret = {name_of(f.name): f"secret://{f.name}-hush-{'0' * 20}" for f in fields(Settings) if not f.repr}
     assert "hush" not in repr(load(secret))
 
 
