@@ -37,6 +37,11 @@ def ends(text: str, meaning: str) -> int | None:
     return found.end() if found else None
 
 
+def places(text: str, meaning: str) -> list[int]:
+    """Where in a message each pattern of that meaning ends, in order."""
+    return [match.end() for match in _patterns()[meaning].finditer(text)]
+
+
 def without(text: str, meaning: str) -> str:
     """A message with what says that meaning left blank."""
     return _patterns()[meaning].sub(" ", text)
@@ -45,7 +50,13 @@ def without(text: str, meaning: str) -> str:
 def orders_goods(text: str) -> bool:
     """Whether a message wants an order placed, not to know how that is done."""
     wants = says(text, "orders_goods") and not says(text, "asks_how")
-    return wants and not says(text, "no_plain_yes")
+    doubts = without(without(text, "no_coupon"), "aside")
+    return wants and not says(doubts, "no_plain_yes") and not is_question(doubts)
+
+
+def is_question(text: str) -> bool:
+    """Whether a message asks something, and does not tell it."""
+    return says(text, "asks_something")
 
 
 @lru_cache(maxsize=1)

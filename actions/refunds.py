@@ -189,6 +189,9 @@ class RefundRequest(BackAction):
             keeps_goods(asked) or _pressed_part(asked) or _is_small_fault(asked, order)
         ):
             await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
+        elif order.state in AWAITING_DISPATCH and says(asked.text, "cancels_order"):
+            asked.show(order)
+            asked.follow("action_cancel_order")
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY | DELIVERED:
             await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         elif order.state in MONEY_BACK:

@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.intents import PERSON, before_buying, talk
 from actions.knowledge import FAQ, answered_from_faq
 from actions.naming import numbers_in
-from actions.ordering import is_order
+from actions.ordering import elsewhere
 from actions.phrases import ends, said
 from actions.picking import Pick, Presses, States, Suits, Wish, called, pick_order
 from actions.undertaking import remind, went_on
@@ -304,8 +304,8 @@ class ShopAction(Action, ABC):
         asked.topic = self.intent
         if await self._went_on(asked):
             return [*asked.events, *_closing(asked)]
-        if is_order(asked):
-            asked.follow("action_order_payment")
+        if (meant := await elsewhere(asked)) is not None:
+            asked.follow(f"action_{meant}")
         elif not self._is_frequent(asked):
             await self.answer(asked)
         if not asked.follows:

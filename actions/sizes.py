@@ -25,7 +25,8 @@ from actions.finding import (
     value_of,
 )
 from actions.measures import asked_measure, girth_in, measured, to_number
-from actions.session import Asked, Event, Facts, ShopAction, current
+from actions.ordering import elsewhere
+from actions.session import Asked, Event, Facts, ShopAction, current, hear
 from actions.showing import keep_product
 from bot.shop.access import Session
 from bot.shop.models import Product
@@ -89,7 +90,7 @@ class ValidateSizeForm(FormValidationAction):
         product = (await find(current(tracker.sender_id), tracker, wears)).product
         if says(question_of(tracker), "fit") and product is not None and product.fit:
             return []
-        if _bare_size(tracker):
+        if _bare_size(tracker) or await _is_no_question(dispatcher, tracker):
             return []
         if product is not None:
             return needed(product)
@@ -182,6 +183,13 @@ def _response(product: Product) -> str:
     if is_shoe(product):
         return "utter_size_shoe"
     return "utter_size" if "weight" in needed(product) else "utter_size_height"
+
+
+async def _is_no_question(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Whether the message wants something done with goods in a size, and no advice."""
+    asked = await hear(dispatcher, tracker)
+    asked.topic = ActionSizeAdvice.intent
+    return await elsewhere(asked) is not None
 
 
 def _bare_size(tracker: Tracker) -> bool:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from actions.finding import question_of, values_of
-from actions.phrases import ends
-from actions.session import Asked
+from actions.phrases import places, says
 from bot.shop.models import Product, Sku
 
+if TYPE_CHECKING:
+    from actions.session import Asked
+
 FREE_SIZE = "F"
+_COUNTED = "个件双条台只套包袋盒箱瓶本把张桶支块元天月斤岁次分点号楼"
+"""What stands behind a number that is no measure of goods."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+LEAST_DIGITS = 2
+"""Characters of a number that tells a value without its unit: 1.2 is 1.2米, 256 is 8+256G."""
 
 
 def values_of_option(product: Product, name: str) -> list[str]:
@@ -42,7 +51,9 @@ def options_in(text: str, said: list[str], product: Product) -> dict[str, str]:
     for name in dict.fromkeys(name for sku in product.skus for name in sku.options):
         values = sorted(values_of_option(product, name), key=len, reverse=True)
         hit = next((v for v in values if _spoken(v.lower(), text)), None)
+        hit = hit or next((v for v in values if v in said), None)
         hit = hit or next((v for v in values for s in said if same_option(s, v)), None)
+        hit = hit or next((v for v in values if _measured(v, values, text)), None)
         if hit:
             wish[name] = hit
     return wish
@@ -78,18 +89,51 @@ def _spoken(value: str, text: str) -> bool:
     return len(value) > 1 and value in text
 
 
+def _measured(value: str, values: list[str], text: str) -> bool:
+    """Whether the text holds a number that no other value has, without its unit."""
+    numbers = [n for n in _NUMBER.findall(value) if len(n) >= LEAST_DIGITS]
+    own = [n for n in numbers if sum(n in _NUMBER.findall(v) for v in values) == 1]
+    return any(re.search(rf"(?<![\d.a-z]){re.escape(n)}(?![\d.{_COUNTED}])", text) for n in own)
+
+
 def _xs(size: str) -> int:
     head = size.removesuffix("xl")
     return int(head) if head.isdigit() else len(head) + 1
 
 
 def wanted_options(asked: Asked, product: Product) -> dict[str, str]:
-    """The options that the message wants: those behind 换成, where it says that; never those it has now."""
-    into = ends(asked.text, "changes_into")
+    """The options that the message wants: those behind each 换, 改成 and the like; else all that it names."""
+    wanted: dict[str, str] = {}
+    for text, said in _behind_changes(asked):
+        wanted |= options_in(text, said, product)
     said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
-    if into is None:
-        return options_in(asked.text, said, product)
+    return wanted or options_in(asked.text, said, product)
+
+
+def _behind_changes(asked: Asked) -> Iterator[tuple[str, list[str]]]:
+    """What stands behind each word that changes something, with the colours and sizes in it."""
     rows = asked.tracker.latest_message.get("entities") or ()
-    at = ends(asked.typed, "changes_into") or 0
-    late = [str(r["value"]) for r in rows if r.get("value") in said and int(r.get("start") or 0) >= at]
-    return options_in(asked.text[into:], late, product)
+    named = [row for row in rows if row.get("entity") in ("colour", "size") and row.get("value")]
+    in_text, in_typed = places(asked.text, "changes"), places(asked.typed, "changes")
+    for at, end in enumerate(in_text):
+        begins = in_typed[at] if at < len(in_typed) else 0
+        yield asked.text[end:], [str(r["value"]) for r in named if int(r.get("start") or 0) >= begins]
+
+
+def changed_options(asked: Asked, own: dict[str, str], product: Product) -> dict[str, str]:
+    """What a variant is to have instead of its own options: values named, else one larger or smaller."""
+    wish = wanted_options(asked, product)
+    other = {name: value for name, value in wish.items() if own.get(name) != value}
+    return other or _next_size(asked, own, product) or wish
+
+
+def _next_size(asked: Asked, own: dict[str, str], product: Product) -> dict[str, str]:
+    """大一码, 小一号: the size beside the one that was bought, in the product's order."""
+    step = 1 if says(asked.text, "one_larger") else -1 if says(asked.text, "one_smaller") else 0
+    for name, value in own.items():
+        values = values_of_option(product, name)
+        if not step or not says(name, "names_size") or value not in values:
+            continue
+        at = values.index(value) + step
+        return {name: values[at]} if 0 <= at < len(values) else {}
+    return {}

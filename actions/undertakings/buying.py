@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.finding import find, name_of
-from actions.phrases import says
+from actions.finding import find, name_of, shared
+from actions.phrases import is_question, says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.receivers import merged, said_receiver
 from actions.variants import label, options_in, wished_options, with_options
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from actions.session import Asked
 
 MOST_VARIANTS = 8
+LEAST_OF_TITLE = 2
+"""Characters of a coupon's title that a message must hold to mean that one."""
 NOWHERE = Address("A-new", "", "", "", "", "", "")
 
 
@@ -38,6 +40,13 @@ class DoPlaceOrder(Undertaking):
         }
     )
 
+    def claims(self, asked: Asked) -> bool:
+        """Whatever belongs into an order, too, where it is no question."""
+        told = asked.entity("colour", "size", "quantity", "sku_id", "address_id", "phone")
+        words = any(says(asked.text, each) for each in ("pays_by_gift_card", "uses_coupon", "no_coupon"))
+        said = told or words or said_receiver(asked, None)
+        return super().claims(asked) or (bool(said) and not is_question(asked.text))
+
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """Product, variant, how many, where to and how it is paid, in any order."""
         given = await _with_product(asked, args)
@@ -47,9 +56,7 @@ class DoPlaceOrder(Undertaking):
             given = {**given, "quantity": int(float(quantity))}
         if says(asked.text, "pays_by_gift_card"):
             given = {**given, "pay": PayWay.GIFT_CARD.value}
-        if says(asked.text, "uses_coupon"):
-            given = {**given, "uses_coupon": True}
-        return given
+        return await _with_coupon(asked, given)
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """What, which variant, where to."""
@@ -57,6 +64,8 @@ class DoPlaceOrder(Undertaking):
             return "product"
         if "sku_id" not in args:
             return "variant"
+        if _is_out(asked, args):
+            return "variant_out"
         address = await _address(asked, args)
         return None if address.receiver and address.phone and is_street(address.street) else "address"
 
@@ -65,14 +74,16 @@ class DoPlaceOrder(Undertaking):
         product = asked.catalogue.get(args.get("product_id", ""))
         if product is None:
             return {}
-        rows = [{"title": label(s), "sku_id": s.id} for s in _still_possible(product, args) if s.stock]
-        return {"title": name_of(product), "variants": rows[:MOST_VARIANTS]}
+        possible = _still_possible(product, args) if asks == "variant" else product.skus
+        rows = [{"title": label(s), "sku_id": s.id} for s in possible if s.stock]
+        wanted = next((label(s) for s in product.skus if s.id == args.get("sku_id")), "")
+        return {"title": name_of(product), "variants": rows[:MOST_VARIANTS], "wanted": wanted}
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
-        """See Undertaking; a coupon is used where the shopper speaks of one, the one that is worth most."""
+        """See Undertaking; a coupon is used where the shopper speaks of one: that, or the one worth most."""
         line = Line(args["product_id"], args["sku_id"], max(int(args.get("quantity", 1)), 1))
         pay = PayWay(args["pay"]) if args.get("pay") else None
-        coupon = await _best_coupon(asked, args) if args.get("uses_coupon") else None
+        coupon = await _coupon(asked, args) if args.get("uses_coupon") else None
         buyer = asked.session.identity.shopper_id if asked.session.identity else ""
         address = await _address(asked, args)
         return PlaceOrder(buyer, (line,), address, coupon.id if coupon else "", pay)
@@ -178,9 +189,28 @@ def _still_possible(product: Product, args: Facts) -> list[Sku]:
 async def _with_receiver(asked: Asked, args: Facts, asks: str | None) -> Facts:
     """A saved address that was pressed, or what the message says of it."""
     if pressed := asked.entity("address_id"):
-        return {**args, "address_id": pressed}
+        return {**args, "address_id": pressed, "to": {}}
     said = said_receiver(asked, "where" if asks == "address" else None)
+    saved = await _meant_address(asked, said)
+    if saved is not None:
+        kept = {part: said[part] for part in ("receiver", "phone") if part in said}
+        return {**args, "address_id": saved.id, "to": kept}
     return {**args, "to": {**args.get("to", {}), **said}} if said else args
+
+
+async def _meant_address(asked: Asked, said: Facts) -> Address | None:
+    """The saved address that the message means without writing it out: 老地址, 寄拉萨, 静安那个."""
+    shopper = await asked.session.access_shopper()
+    saved = shopper.addresses if shopper else ()
+    if said.get("street"):
+        return None
+    region = {part: said[part] for part in ("province", "city", "district") if said.get(part)}
+    fits = [a for a in saved if region and all(getattr(a, part) == value for part, value in region.items())]
+    if len(fits) == 1:
+        return fits[0]
+    if region or not says(asked.text, "usual_address"):
+        return None
+    return next((a for a in saved if a.default), saved[0] if saved else None)
 
 
 async def _address(asked: Asked, args: Facts) -> Address:
@@ -190,6 +220,35 @@ async def _address(asked: Asked, args: Facts) -> Address:
     chosen = next((a for a in saved if a.id == args.get("address_id")), None)
     usual = next((a for a in saved if a.default), saved[0] if saved else NOWHERE)
     return merged(chosen or usual, args.get("to", {}))
+
+
+def _is_out(asked: Asked, args: Facts) -> bool:
+    """Whether the variant is sold out and others are not."""
+    product = asked.catalogue.get(args["product_id"])
+    stock = {sku.id: sku.stock for sku in product.skus} if product else {}
+    return not stock.get(args["sku_id"], 1) and any(stock.values())
+
+
+async def _with_coupon(asked: Asked, args: Facts) -> Facts:
+    """Whether a coupon is used, and which: by what it is called, or by its sums."""
+    if says(asked.text, "no_coupon"):
+        return {**args, "uses_coupon": False}
+    if not says(asked.text, "uses_coupon"):
+        return args
+    own = [c for c in await asked.session.access_coupons() if c.shopper_id]
+    told = {c.id: shared(asked.text, c.title.lower()) for c in own}
+    best = max(told.values(), default=0)
+    named = [i for i, length in told.items() if length == best >= LEAST_OF_TITLE]
+    chosen = {"coupon_id": named[0]} if len(named) == 1 else {}
+    return {**args, "uses_coupon": True, **chosen}
+
+
+async def _coupon(asked: Asked, args: Facts) -> Coupon | None:
+    """The shopper's coupon that was named, while it can be used; else the best."""
+    own = [c for c in await asked.session.access_coupons() if c.shopper_id]
+    named = next((c for c in own if c.id == args.get("coupon_id")), None)
+    usable = named is not None and named.state is CouponState.USABLE
+    return named if usable else await _best_coupon(asked, args)
 
 
 async def _best_coupon(asked: Asked, args: Facts) -> Coupon | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.finding import heard
-from actions.phrases import found, says
+from actions.phrases import found, is_question, says
 from actions.picking import item_fits
 from actions.undertaking import Facts, Undertaking
-from actions.variants import label, wanted_options
+from actions.variants import changed_options, label
 from bot.shop.doing.rows import Receipt
-from bot.shop.models import Order, OrderItem
+from bot.shop.models import Order, OrderItem, Sku
 from bot.shop.tasks import Task, TaskKind
 from bot.shop.wishes import Cancel, ChangeRemark, ChangeVariant, UndoCancel, Urge, Wish, order_of
 
@@ -71,6 +71,10 @@ class DoChangeVariant(Undertaking):
     role = "packing"
     own_refusals = frozenset({"same", "other_price", "no_variant", "not_in_order"})
 
+    def claims(self, asked: Asked) -> bool:
+        """A colour or size, too, that is no question."""
+        return super().claims(asked) or (not is_question(asked.text) and bool(asked.entity("colour", "size")))
+
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """The item that is named, or the only one; the variant pressed, or by its colour and size."""
         order = await asked.session.access_order(args["order_id"])
@@ -84,21 +88,25 @@ class DoChangeVariant(Undertaking):
         return {**given, "to_sku": wanted} if wanted else given
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
-        """Which item, then what instead."""
+        """Which item, then what instead; something else where that is sold out."""
         if "sku_id" not in args:
             return "item"
-        return None if "to_sku" in args else "variant"
+        there = _in_stock(asked, args)
+        if "to_sku" not in args:
+            return "variant"
+        gone = args["to_sku"] != args["sku_id"] and args["to_sku"] not in [sku.id for sku in there]
+        return "variant_out" if gone and there else None
 
     async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
-        """The items, or the variants that are there at the same price."""
+        """The items, or the variants that are there."""
         order = await asked.session.access_order(args["order_id"])
         if order is None:
             return {}
         items = [{"title": i.title[:12], "item": i.sku_id} for i in order.items]
+        rows = [{"title": label(sku), "sku_id": sku.id} for sku in _in_stock(asked, args)][:MOST_VARIANTS]
         product = asked.catalogue.get(args.get("product_id", ""))
-        there = [s for s in product.skus if s.stock and s.id != args["sku_id"]] if product else []
-        rows = [{"title": label(sku), "sku_id": sku.id} for sku in there][:MOST_VARIANTS]
-        return {**asked.named(order), "items": items, "variants": rows}
+        wanted = next((label(s) for s in (product.skus if product else ()) if s.id == args.get("to_sku")), "")
+        return {**asked.named(order), "items": items, "variants": rows, "wanted": wanted}
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
@@ -170,10 +178,16 @@ def holding_items(asked: Asked, order: Order) -> list[OrderItem]:
     return [item for item, fit in zip(order.items, fits, strict=True) if best and fit == best]
 
 
+def _in_stock(asked: Asked, args: Facts) -> list[Sku]:
+    """The variants that may be had instead of the one that was ordered."""
+    product = asked.catalogue.get(args.get("product_id", ""))
+    return [s for s in (product.skus if product else ()) if s.stock and s.id != args.get("sku_id")]
+
+
 def wanted_variant(asked: Asked, item: OrderItem) -> str:
     """The variant that has the colour or size of the message; what it leaves open stays."""
     product = asked.catalogue.get(item.product_id)
-    wish = wanted_options(asked, product) if product else {}
+    wish = changed_options(asked, item.options, product) if product else {}
     whole = {**item.options, **wish}
     skus = product.skus if product and wish and whole != item.options else ()
     return next((sku.id for sku in skus if sku.options == whole), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.phrases import says
+from actions.phrases import is_question, says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.changes import MOST_VARIANTS
 from actions.undertakings.claims import (
@@ -16,7 +16,7 @@ from actions.undertakings.claims import (
     said_reason,
     said_state,
 )
-from actions.variants import label, values_of_option, wanted_options
+from actions.variants import changed_options, label
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS
 from bot.shop.models import Order, OrderItem, Product, Sku
@@ -54,6 +54,10 @@ class DoExchange(Undertaking):
             return "_anew"
         difference = result["difference"]
         return "_dearer" if difference > 0 else "_cheaper" if difference < 0 else ""
+
+    def claims(self, asked: Asked) -> bool:
+        """A colour or size, too, that is no question."""
+        return super().claims(asked) or (not is_question(asked.text) and bool(asked.entity("colour", "size")))
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """Item, reason and what is wanted instead, in whatever order they are told."""
@@ -130,7 +134,7 @@ def names_variant(asked: Asked, order: Order) -> bool:
     """Whether the message says what is wanted instead: a size or colour, one larger or smaller."""
     product = asked.product_of(order)
     return product is not None and any(
-        bool(wanted_options(asked, product)) or bool(_next_size(asked, item, product)) for item in order.items
+        bool(changed_options(asked, item.options, product)) for item in order.items
     )
 
 
@@ -159,7 +163,7 @@ def _variant(asked: Asked, item: OrderItem, product: Product, args: Facts) -> st
     if any(sku.id == pressed for sku in product.skus):
         return pressed
     own = item.options if product.id == item.product_id else {}
-    wish = wanted_options(asked, product) or _next_size(asked, item, product)
+    wish = changed_options(asked, own, product)
     whole = {**own, **wish}
     if wish and (found := next((s.id for s in product.skus if s.options == whole), "")):
         return found
@@ -168,15 +172,3 @@ def _variant(asked: Asked, item: OrderItem, product: Product, args: Facts) -> st
     anew = says(asked.text, "wants_new_one") or Reason(args.get("reason", NO_REASON)) in FAULTS
     known = "to_sku" in args or product.id != item.product_id
     return item.sku_id if anew and not wish and not known else ""
-
-
-def _next_size(asked: Asked, item: OrderItem, product: Product) -> dict[str, str]:
-    """大一码, 小一号: the size beside the one that was bought, in the product's order."""
-    step = 1 if says(asked.text, "one_larger") else -1 if says(asked.text, "one_smaller") else 0
-    for name, own in item.options.items():
-        values = values_of_option(product, name)
-        if not step or not says(name, "names_size") or own not in values:
-            continue
-        at = values.index(own) + step
-        return {name: values[at]} if 0 <= at < len(values) else {}
-    return {}
