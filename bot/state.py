@@ -62,11 +62,16 @@ class Memory:
         return tracker
 
     @property
+    def under_way(self) -> Json | None:
+        """What is being done for the shopper, as its slot holds it: {"kind", "asks", "number", …}."""
+        values = [e.value for e in self.events if isinstance(e, SlotSet) and e.key == DOING]
+        return dict(values[-1]) if values and values[-1] else None
+
+    @property
     def restated(self) -> int | None:
         """The number of the restatement whose yes is waited for; None where none is."""
-        values = [e.value for e in self.events if isinstance(e, SlotSet) and e.key == DOING]
-        open_ = bool(values and values[-1]) and values[-1].get("asks") is None
-        return int(values[-1]["number"]) if open_ else None
+        way = self.under_way
+        return int(way["number"]) if way is not None and way.get("asks") is None else None
 
     @property
     def confirming(self) -> bool:

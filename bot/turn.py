@@ -17,13 +17,15 @@ MAX_CHARS = 500
 
 @dataclass(frozen=True)
 class Incoming:
-    """One shopper turn: either `text` or the id of a `button`, with what the shopper looks at."""
+    """One shopper turn: `text`, the id of a `button`, or neither where only pictures came."""
 
     id: str
     text: str | None = None
     button: str | None = None
     page: Page | None = None
     at: datetime | None = None
+    pictures: int = 0
+    """How many came; what is in them the bot never learns."""
 
 
 @dataclass(frozen=True)
@@ -155,15 +157,18 @@ def read_incoming(raw: Json) -> Incoming:
     text, button = raw.get("text"), raw.get("button")
     if not isinstance(raw.get("id"), str) or not raw["id"]:
         raise BadInput('incoming.id 应为非空的文字;给每条消息一个编号,如 "m1"')
-    if (text is None) == (button is None):
+    pictures = raw.get("pictures", 0)
+    if not isinstance(pictures, int) or pictures < 0:
+        raise BadInput(f"pictures 应为图片的张数,却是 {pictures!r}")
+    only_pictures = bool(pictures) and text is None and button is None
+    if (text is None) == (button is None) and not only_pictures:
         raise BadInput('应恰好有 "text" 和 "button" 中的一个')
     for name, value in (("text", text), ("button", button)):
         if value is not None and not isinstance(value, str):
             raise BadInput(f"{name} 应为文字,却是 {type(value).__name__}")
     at = raw.get("at")
-    return Incoming(
-        raw["id"], text, button, read_page(raw.get("page")), read_time(at, "incoming.at") if at else None
-    )
+    when = read_time(at, "incoming.at") if at else None
+    return Incoming(raw["id"], text, button, read_page(raw.get("page")), when, pictures)
 
 
 def read_page(raw: Any) -> Page | None:
