@@ -51,6 +51,9 @@ _UNOPENED = re.compile(r"[没未]\S{0,2}[拆用穿洗开]|完好|满足|符合")
 BACK = frozenset({"send_back", "return", "refund", "exchange"})
 """Concepts of which one denial is the other's: 无需退货 is 不用寄回."""
 _PROCESS = re.compile(r"(?:处理|审核|进行|办理|打款|核实)(?:当)?中")
+FAR = 6
+_CHARGE = re.compile(r"(?<![不免未])(?:收取?|付|交)(?=(?:您)?\d+(?:\.\d+)?[元块])")
+_LINKS = re.compile(r"[也都则需要是另再还会得均就的呢]+$")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 MOVING = frozenset({"dispatch", "transit", "hub"})
 """Stages that last: 已由申通派送 is 正在派送."""
@@ -78,10 +81,14 @@ def _charged(case: Case) -> Iterator[Reason]:
 
 
 def _neighbours(reading: Reading, *, negative: bool) -> frozenset[str]:
-    """The pairs of characters right before and behind 免费 or 收费."""
-    places = [one for one in reading.mentions if one.concept == "free" and one.negative == negative]
-    pairs = {reading.text[one.start - 2 : one.start] for one in places if one.start > 1}
-    pairs |= {reading.text[one.end : one.end + 2] for one in places}
+    """The pairs of characters right before and behind 免费, or 收费 and 收18元."""
+    places = [
+        (one.start, one.end) for one in reading.mentions if one.concept == "free" and one.negative == negative
+    ]
+    if negative:
+        places += [match.span() for match in _CHARGE.finditer(reading.text)]
+    pairs = {_LINKS.sub("", reading.text[max(0, start - FAR) : start])[-2:] for start, _ in places}
+    pairs |= {reading.text[end : end + 2] for _, end in places}
     return frozenset(pair for pair in pairs if _HAN.fullmatch(pair))
 
 

@@ -17,6 +17,7 @@ _LIANG = re.compile(
     r"(?<![\d.])(?P<n>\d+(?:\.\d)?|[一二三四五六七八九十])两(?![个件款种天次位张条笔单套双台样只瓶盒码遍边])"
 )
 _LABEL = re.compile(r"(?<![a-z\d])[a-z]\d{0,2}(?=款|型|版|套餐|方案|档|组)")
+_LEVEL = re.compile(rf"(?P<n>{NUMBER})(?:段(?![时落位话])|[档挡](?![次案期])|级(?!别))")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
 _TENS = re.compile(
@@ -69,11 +70,14 @@ def _labels(text: str) -> Iterator[Found]:
 
 
 def counted(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
-    """两件, 3个, and ordinals; 一个 and the like are marked as articles."""
+    """两件, 3个, ordinals and levels (3段); 一个 and the like are marked as articles."""
     del today
     for match in _ORDINAL.finditer(text):
         key = (round(number(match["n"]), 4), match["unit"] or "")
         yield Found("ordinal", frozenset((key,)), match.start(), match.end(), (key[0],))
+    for match in _LEVEL.finditer(text):
+        amount = number(match["n"])
+        yield Found("level", frozenset((amount,)), match.start(), match.end(), (amount,))
     for match in words.classifiers.finditer(text):
         if text[match.start() - 1 : match.start()] == "第":
             continue

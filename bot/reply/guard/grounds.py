@@ -19,7 +19,11 @@ _SHOP_PAYS = re.compile(r"(?:我们|本店|店铺|商家|小店|店里|卖家)[^
 _KNOWN_BY = {
     "free_freight": _SHOP_PAYS,
     "mail": re.compile(r"发|传|推送"),
-    "delay": re.compile(r"前|截止|逾期|超|期"),
+    "delay": re.compile(r"前|截止|逾期|超|期|晚|迟|延|推"),
+    "closed": re.compile(r"营业|时间|上班|服务|开门|至|到"),
+    "install": re.compile(r"师傅|上门|装"),
+    "transit": re.compile(r"距[离您]|已取[到走]?[货件餐]|已发|[派配]送中|运输"),
+    "extra": re.compile(r"(?<!不)(?<!无需)(?<!不用)(?:另收|另付|加收|另计|另算|自费|自理|收费|付费|需付)"),
     "opened": re.compile(r"拆|开封|启封"),
     "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
     "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),
@@ -34,9 +38,9 @@ _PROMISED = re.compile(
 )
 """What makes 肯定 more than sympathy."""
 SAID_OF_IT = frozenset({"done", "ongoing"})
-_PAYS = re.compile(r"付|缴|收取|交[费钱]")
+_PAYS = re.compile(r"付|缴|收取|交[费钱]|分期|手续费")
 _HANDLES = re.compile(r"处理|解决|办理|办结|跟进到底")
-_BY_THEN = re.compile(r"(?:[天时日周月钟]|工作日)之?[内前]|之前|以前|前")
+_LATER = re.compile(r"(?:[天时日周月钟]|工作日)之?[内前]|之前|以前|前|没能?|未能?|无法")
 _UNDERSTANDS = re.compile(r"理解|明白|心情|体谅|着急|知道您")
 _CHARGED = re.compile(r"收|付|元|费")
 TAIL = 2
@@ -182,7 +186,7 @@ def _is_harmless(case: Case, mention: Mention, text: str) -> bool:
                 or _is_sympathy(case, mention, text)
             )
         case "resolved":
-            later = mention.aspect in {"future", "after"} or _BY_THEN.search(text) is not None
+            later = mention.aspect in {"future", "after"} or _LATER.search(text) is not None
             return later and _HANDLES.search(case.template.text) is not None
         case "pay":
             return mention.aspect not in SAID_OF_IT and _PAYS.search(case.template.text) is not None

@@ -25,6 +25,12 @@ _ADDRESS = re.compile(
     r"[㐀-鿿]{2}(?:路|街|大道|巷|弄|胡同)\d+(?:号|弄)|\d+(?:号楼|栋|幢|单元|室)|[㐀-鿿]{2}(?:小区|花园|公寓|大厦)\d"
 )
 _PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:是|为|:)?(?P<name>" + NAME.pattern + ")")
+_BLAMES = re.compile(
+    r"[您你](?:自己|本人|当时|下单[前时]|购买[前时]|拍下?[前时]|之前|付款[前时]|这边|事先|先前|可能)*(?:没有?|未能?|并未|忘了|忘记)(?:能|去|先|提前|认真|仔细|及时|好好)*(?:看清|看仔细|看明白|看规则|看说明|看详情|留意|注意|核对|核实|查看|阅读|了解|读|弄清|搞清|按[^,。]{0,6}(?:操作|要求|规定|说明|提示)|遵守|保管)"
+    r"|(?:因为|由于|是|怪|怨)[您你](?:自己|个人|这边|本人)?(?:没|未|操作|使用|保管|填|选|拍|写|弄|粗心|大意|疏忽|不当|的原因|的问题|的疏忽|的失误)"
+    r"|[您你](?:自己|个人)(?:的)?(?:原因|问题|疏忽|失误|责任|操作|粗心|大意)"
+)
+"""Words that put it down to the shopper: 您下单前没有看清规则."""
 _LIST = re.compile(r"^\s*\(?[1-9一二三四五][.、)）](?!\d)", re.MULTILINE)
 _BECAUSE = re.compile(r"因为|由于|因(?![此而])")
 REASON = 0.25
@@ -142,6 +148,10 @@ def _mood(case: Case) -> Iterator[Reason]:
     apology, argument = (case.words.manner_words[name] for name in ("apology", "argument"))
     if case.mood == "angry" and apology.all(case.template.text) and not apology.all(case.draft.text):
         yield Reason("mood", "", "抱歉", "模板道歉了,草稿没有")
+    blamed = _BLAMES.search(case.draft.text)
+    if blamed and not _BLAMES.search(case.template.text):
+        yield Reason("mood", case.draft.span(*blamed.span()), "", "不和买家争")
+        return
     for start, end, _, _ in argument.find(case.draft.text):
         if case.draft.text[start:end] not in case.template.text:
             yield Reason("mood", case.draft.span(start, end), "", "不和买家争")

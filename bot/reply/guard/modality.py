@@ -37,6 +37,8 @@ _MAY = re.compile(
     r"(?<![才方就便即不后])(?<!之后)可以(?!放心)|也行|都行|随意|自愿|可选|随您|看您|也可(?!以)|(?<=[,。;])可(?=[㐀-鿿])"
 )
 _PLAIN_PAIR = re.compile(r"[㐀-鿿]{2}")
+_PAST = re.compile(r"过期|到期|截止|结束|过了|失效")
+_ABLE = re.compile(r"(?<![不没])(?:可以|可|能|支持)")
 _AGAIN = re.compile(r"(?:还|仍|依然|依旧|照样)(?:然|旧)?(?:是)?(?:可以|能|可|支持)(?!量)")
 _CHOICE = re.compile(r"还是|哪")
 _SERVED = re.compile(r"已经?(?:[为帮给替]您)")
@@ -50,7 +52,7 @@ _LEAVES = re.compile(
 )
 _LEFT = re.compile(r"离开|已发出|发往|发出|寄出|出库|发货")
 _WHAT_DONE = re.compile(r"(?P<what>[㐀-鿿]{2})成功(?![后的率])")
-_DONE_WELL = re.compile(r"(?<![不没未否])(?:成功|办妥|搞定|办成)")
+_DONE_WELL = re.compile(r"(?<![不没未否])(?<![不没未][㐀-鿿])(?:成功|办妥|搞定|办成)")
 _BEGUN = re.compile(r"提交|受理|申请|登记|安排|转接|记录|反馈|上报|联系|排")
 """What is done when a matter has only begun."""
 _BY_US = re.compile(r"(?:我|我们|这边|小店|客服)(?:这边|这就|先|来|会|马上|现在)*(?:帮|替|为|给)[您你]")
@@ -234,8 +236,18 @@ def _still(case: Case) -> Iterator[Reason]:
     """您现在还可以申请退货, where the time is over."""
     over = any(one.concept in {"over", "expire"} and one.aspect == "done" for one in case.template.mentions)
     match = _AGAIN.search(case.draft.text)
-    if over and match and not _AGAIN.search(case.template.text):
+    if over and match and not _AGAIN.search(case.template.text) and not _is_told_able(case, match):
         yield Reason("promise", case.draft.span(*match.span()), "", "模板说已经过了")
+
+
+def _is_told_able(case: Case, again: re.Match[str]) -> bool:
+    """还可以继续累积积分, where the template says so of what is to come."""
+    clause = case.draft.clauses[case.draft.clause_at(again.start())]
+    said = grams(case.draft.text[again.end() : clause.end])
+    return any(
+        len(said & grams(text)) >= ALIKE and not _PAST.search(text) and _ABLE.search(text)
+        for text in _template_clauses(case)
+    )
 
 
 def _served(case: Case) -> Iterator[Reason]:

@@ -1,4 +1,4 @@
-"""Amounts: 1299.00元 = ¥1,299 = 一千二百九十九元 = 1299块, as whole fen."""
+"""Amounts: 1299.00元 = ¥1,299 = 一千二百九十九元 = 1299块, as whole fen; 30港币 is another money."""
 
 from __future__ import annotations
 
@@ -19,10 +19,34 @@ _AMOUNT = re.compile(
     rf"|(?P<cent>{NUMBER})分钱"
 )
 
+_CURRENCIES = {
+    word: words[0]
+    for words in (
+        ("港币", "港元", "港纸", "hkd"),
+        ("美元", "美金", "美刀", "usd"),
+        ("欧元", "eur"),
+        ("日元", "日币", "jpy"),
+        ("英镑", "gbp"),
+        ("韩元", "韩币", "krw"),
+        ("新台币", "台币"),
+        ("澳币", "澳元", "澳门币"),
+        ("加元", "加币"),
+        ("新币", "新加坡元"),
+        ("泰铢",),
+        ("卢布",),
+    )
+    for word in words
+}
+_OTHERS = re.compile(rf"(?P<n>{NUMBER})\s*(?P<name>{'|'.join(_CURRENCIES)})")
+
 
 def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     """Every amount."""
     del words, today
+    for match in _OTHERS.finditer(text):
+        amount = number(match["n"])
+        name = _CURRENCIES[match["name"]]
+        yield Found("currency", frozenset(((name, amount),)), match.start(), match.end(), (amount,))
     for match in _AMOUNT.finditer(text):
         for yuan in _yuan(match):
             fen = round(yuan * 100)

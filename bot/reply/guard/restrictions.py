@@ -18,6 +18,14 @@ _EXCEPT = re.compile(r"除|例外|不受|不算|不含|不包|但|不过|不在|
 _LEFT_OUT = re.compile(
     r"(?<![扣排删免解清去开])除(?!此|了?(?:这|那|上述|以上))了?(?P<what>[^,。;除]{2,12}?)(?:以|之)?外"
 )
+_FORBIDS = re.compile(r"(?:请勿|切勿|严禁|禁止|请不要|切忌|千万别|千万不要)(?![担着急])[㐀-鿿]{2,6}")
+_FORBIDDEN = re.compile(
+    r"勿|别(?![的人处家墅称名])|不要|不可|不得|不能|不许|不准|不宜|不建议|不用|不必|不需|无需|禁|忌|避免|避开|防止|以免|免得|省得|不适合|不支持|不行"
+)
+_PASSES = re.compile(r"(?:通过|合格|属实|无误)(?:之|以)?后")
+_PASSED = re.compile(
+    r"通过|审过|过审|审[核批]?[完好过]|合格|属实|核实|无误|没问题|没有问题|没毛病|确认|成立|同意|批|查[实明清]|过了|[验检][完好过]|ok"
+)
 _ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
 _DEPENDS = re.compile(r"为准|要看|看|视|取决|按|按实际|实际|为主|准")
 
@@ -27,6 +35,8 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _restrictions(case)
     yield from _gone(case, denials(case.draft, case.words))
     yield from _exceptions(case)
+    yield from _forbidden(case)
+    yield from _gated(case)
 
 
 def _exceptions(case: Case) -> Iterator[Reason]:
@@ -39,6 +49,20 @@ def _exceptions(case: Case) -> Iterator[Reason]:
         if what and not what & case.draft.bigrams() and not _EXCEPT.search(case.draft.text):
             yield Reason("polarity", "", match.group(), "模板里的例外没有了")
             return
+
+
+def _forbidden(case: Case) -> Iterator[Reason]:
+    """请勿重复支付 is not 可以再支付一次: what is forbidden is not asked for nor allowed."""
+    match = _FORBIDS.search(case.template.text)
+    if match and not _FORBIDDEN.search(case.draft.text) and not _polite(case, match.group()):
+        yield Reason("polarity", "", case.template.span(*match.span()), "模板说不要,草稿没有")
+
+
+def _gated(case: Case) -> Iterator[Reason]:
+    """审核通过后退款 is not 审核中…会退款: what has to pass first is said."""
+    match = _PASSES.search(case.template.text)
+    if match and not _PASSED.search(case.draft.text):
+        yield Reason("polarity", "", case.template.span(*match.span()), "模板里的前提没有了")
 
 
 def _restrictions(case: Case) -> Iterator[Reason]:
