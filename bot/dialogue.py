@@ -21,10 +21,12 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import picturing
 from bot import state as states
 from bot.choosing import chosen
 from bot.errors import BadInput, ModelMissing, ShopDown, first
 from bot.forms import plain
+from bot.manner import manner, tell
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
 from bot.nlu.normalise import visible
@@ -57,8 +59,6 @@ logger = logging.getLogger(__name__)
 
 RESTATE = "_restate"
 """In the name of every response that restates what is to be done."""
-HUSHED_TURNS = 2
-"""Turns after an angry one in which nothing sounds playful."""
 NOTHING_SAID, BUTTON_EXPIRED, FAILED = "utter_nothing_said", "utter_button_expired", "utter_action_failed"
 
 
@@ -170,6 +170,8 @@ class Dialogue:
         if pressed is not None:
             parse = pressed.parse(text)
             found = Read(parse, (parse,), "rule")
+        elif picturing.alone(incoming):
+            found = picturing.read_alone()
         else:
             names = await self._catalogue_names()
             asked = tracker is not None and bool(tracker.active_loop_name or tracker.get_slot(states.DOING))
@@ -185,19 +187,23 @@ class Dialogue:
         understood = understanding(found, text, self._intents)
         occasion = OCCASION.get()
         occasion.shopper = text
-        _tell(occasion, understood, memory)
+        tell(occasion, understood, memory.manner)
         if incoming.button is not None and pressed is None:
             said, end = await self._say(BUTTON_EXPIRED, context), tracker
+        elif picturing.alone(incoming):
+            said, end = await self._say_of_pictures(memory, tracker, context), tracker
         elif not visible(text).strip():
             said, end = await self._say(NOTHING_SAID, context), tracker
         else:
             said, end = await self._run(found, text, tracker, context.conversation, incoming.id)
+            if said and incoming.pictures:
+                said += await self._say(picturing.WITH_WORDS, context)
         messages = said or await self._say(FAILED, context)
         if end is not None:
             memory.events = states.trim(end.events)
         replies = _with_inquiry(self._replies(messages, memory, context, incoming.id), occasion)
         understood = await _staged(understood, replies, session)
-        memory.manner = _manner(occasion, understood)
+        memory.manner = manner(occasion, understood)
         if memory.restated not in (None, restated) and not any(RESTATE in r.response for r in replies):
             memory.forget_restatement()
         said_at_once = " ".join(reply.text for reply in replies)
@@ -281,6 +287,15 @@ class Dialogue:
         message = await self._processor.nlg.generate(response, tracker, Collector.name(), **facts)
         return [{**(message or {"text": ""}), "utter_action": response}]
 
+    async def _say_of_pictures(
+        self, memory: states.Memory, tracker: DialogueStateTracker | None, context: Context
+    ) -> list[Json]:
+        in_form = bool(tracker is not None and tracker.active_loop_name)
+        recent = OCCASION.get().recent
+        way, waiting = memory.under_way, context.waiting
+        response, facts = picturing.answer(way, in_form, waiting, recent, self._intents)
+        return await self._say(response, context, **facts)
+
     def _replies(
         self, messages: Iterable[Json], memory: states.Memory, context: Context, message: str
     ) -> tuple[Reply, ...]:
@@ -351,22 +366,6 @@ async def _staged(understood: Understanding, replies: Iterable[Reply], session: 
     if order.state is OrderState.UNPAID:
         return replace(understood, stage="pre")
     return replace(understood, stage="in" if order.signed is None else "after")
-
-
-def _tell(occasion: Occasion, understood: Understanding, memory: states.Memory) -> None:
-    """Tell the occasion what the message was understood as."""
-    occasion.mood = understood.mood
-    occasion.intent = understood.intent
-    kept = understood.stage == "any"
-    occasion.stage = str(memory.manner.get("stage", "any")) if kept else understood.stage
-    occasion.hushed = int(memory.manner.get("hushed", 0))
-
-
-def _manner(occasion: Occasion, understood: Understanding) -> Json:
-    """What the next turn's occasion has to know of this one."""
-    left = HUSHED_TURNS if occasion.mood == "angry" else max(occasion.hushed - 1, 0)
-    stage = occasion.stage if understood.stage == "any" else understood.stage
-    return {"hushed": left, "stage": stage, "loyal": occasion.loyal}
 
 
 def _with_inquiry(replies: tuple[Reply, ...], occasion: Occasion) -> tuple[Reply, ...]:
