@@ -46,6 +46,7 @@ from bot.shop.access import SESSION, ProofTries, Session
 from bot.shop.backend import ShopBackend
 from bot.shop.doing.rows import written
 from bot.shop.models import Catalogue, OrderState
+from bot.shop.recall import RecalledShop
 from bot.shop.tasks import Task
 from bot.training import stored_fingerprint
 from bot.turn import MAX_CHARS, Context, Handoff, Incoming, Reply, Turn, Understanding
@@ -114,7 +115,7 @@ class Dialogue:
         domain = self._processor.domain
         memory = states.read(state, self.model, [slot.name for slot in domain.slots])
         session = Session(
-            self._shop,
+            RecalledShop(self._shop),
             self._tries,
             context.now,
             context.shopper,
