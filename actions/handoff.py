@@ -9,7 +9,8 @@ from actions.intents import before_buying, talk
 from actions.orders import OrderAction
 from actions.phrases import says
 from actions.session import Asked, Facts, ShopAction
-from actions.undertaking import begin, begun_by_this_message
+from actions.undertaking import begin
+from actions.underway import begun_by_this_message
 from actions.undertakings.claims import carried
 from actions.undertakings.goodwill import DoCompensate
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order

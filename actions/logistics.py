@@ -9,8 +9,9 @@ from actions.orders import UNPAID, OrderAction, dispatch_by, is_late, say_dispat
 from actions.parcels import is_overdue, moves_well, parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.session import Asked, Facts
-from actions.undertaking import offer, under_way
+from actions.undertaking import offer
 from actions.undertakings.changes import DoUrge
+from actions.underway import under_way
 from bot.shop.models import (
     AWAITING_DISPATCH,
     DELIVERED,

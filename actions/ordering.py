@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from actions.finding import heard
 from actions.intents import before_buying
+from actions.otherwise import first_wish, otherwise
 from actions.phrases import orders_goods, says, without
 from actions.undertakings.changes import wanted_variant
 from actions.undertakings.receivers import said_receiver
+from actions.underway import begun_by_this_message
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, BookingState, Order, OrderState
 
 if TYPE_CHECKING:
@@ -18,6 +20,11 @@ ORDERING = "order_payment"
 UNSURE = "ask_which"
 OPEN = AWAITING_DISPATCH | {OrderState.UNPAID}
 GOING_BACK = frozenset({"return_goods", "refund_request", "exchange_goods", "refund_status"})
+SECOND = frozenset(
+    {"return_goods", "refund_request", "cancel_order", "product_problem", "wrong_missing"}
+    | {"stock_query", "complaint", UNSURE}
+)
+"""What a message may come to of whose two wishes one is for where the first cannot be."""
 FAULTY = frozenset({"product_problem", "wrong_missing", "usage_help", UNSURE, "complaint"})
 PLACES = frozenset({"modify_address", UNSURE})
 VAGUE = frozenset({UNSURE, "modify_address"})
@@ -29,6 +36,8 @@ async def elsewhere(asked: Asked) -> str | None:
         return None
     if _is_order(asked):
         return ORDERING
+    if asked.topic in SECOND and otherwise(asked.text) and not begun_by_this_message(asked):
+        return first_wish(asked.text)
     if asked.topic in GOING_BACK and await _calls_off_visit(asked):
         return "delivery_install"
     if asked.topic in FAULTY and _wants_repair(asked):

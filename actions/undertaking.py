@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from actions.intents import PERSON, talk
+from actions.otherwise import GONE, OTHERWISE, UNDOING, instead, otherwise
 from actions.phrases import says
+from actions.underway import SLOT, UnderWay, begun_by_this_message, kept_now, under_way
 from bot.errors import ShopDown
 from bot.shop.doing.rows import Receipt, Refused
 from bot.shop.tasks import Task, TaskKind
@@ -26,28 +28,16 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 
-SLOT, COUNT, YES_TO = "doing", "restatements", "yes_to"
+COUNT, YES_TO = "restatements", "yes_to"
 LIVES = timedelta(minutes=10)
 """So long a restatement's yes is good."""
 MOST_TRIES = 2
 """So many messages may pass a question by before the undertaking is dropped."""
 FAILED_DUE = timedelta(hours=2)
 """By when a person does what the shop's system did not."""
+SOLD_OUT = "sold_out"
+"""The code of what is not there in such a number, or not at all."""
 UNSURE = frozenset({"nlu_fallback", "provide_info", "affirm", "ask_which"})
-
-
-@dataclass(frozen=True)
-class UnderWay:
-    """An undertaking as the slot keeps it."""
-
-    kind: str
-    args: Facts
-    asks: str | None
-    number: int = 0
-    until: str = ""
-    tries: int = 0
-    offered: bool = False
-    """Whether the bot thought of it, not the shopper: then nobody is reminded."""
 
 
 class Answer(str, Enum):
@@ -119,7 +109,9 @@ class Undertaking(ABC):
         """Say why not, and what else there is; codes of `own_refusals` have words of their own."""
         facts = await self.told(asked, wish, refusal.facts)
         of = f"do_{self.kind}" if refusal.code in self.own_refusals else "doing"
-        asked.say(f"utter_{of}_refused_{refusal.code}", **{"what": self.kind, **facts})
+        gone = refusal.code == SOLD_OUT and not facts.get("stock")
+        name = f"utter_{of}_refused_{refusal.code}{'_all' if gone else ''}"
+        asked.say(name, **{"what": self.kind, **facts})
 
 
 async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] = (), **args: Any) -> None:
@@ -128,9 +120,10 @@ async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] 
     `others` are orders that might be meant instead, as buttons.
     """
     undertaking, way = Undertaking.of(doing.kind), under_way(asked)
-    if way is not None and way.kind == doing.kind and begun_by_this_message(asked):
-        return None  # two requests of one message are one thing to do
-    given = await undertaking.take(asked, args, None)
+    second = "" if doing.kind in UNDOING else otherwise(asked.text)
+    if way is not None and begun_by_this_message(asked) and (way.kind == doing.kind or otherwise(asked.text)):
+        return None  # two requests of one message are one thing to do, or one in the place of the other
+    given = await undertaking.take(asked, {**args, **({OTHERWISE: second} if second else {})}, None)
     if way is not None and (way.kind, way.args, way.asks) == (doing.kind, given, None) and says_yes(asked):
         return await _redeem(asked, undertaking, way)
     return await _advance(asked, undertaking, given, others=others)
@@ -176,7 +169,7 @@ async def went_on(asked: Asked) -> bool:
 def remind(asked: Asked) -> None:
     """After something else was answered: ask again for what is open, once; then it is dropped."""
     way = under_way(asked)
-    if way is None or _kept_now(asked) or begun_by_this_message(asked):
+    if way is None or kept_now(asked) or begun_by_this_message(asked):
         return
     if way.offered:
         _drop(asked)
@@ -199,30 +192,25 @@ def drops(asked: Asked, kinds: Collection[str]) -> bool:
     return True
 
 
-def under_way(asked: Asked) -> UnderWay | None:
-    """What is under way as this action leaves it."""
-    for event in reversed(asked.events):
-        if event.get("event") == "slot" and event.get("name") == SLOT:
-            return UnderWay(**event["value"]) if event["value"] else None
-    kept = asked.tracker.get_slot(SLOT)
-    return UnderWay(**kept) if kept else None
-
-
 async def _advance(
     asked: Asked, undertaking: Undertaking, args: Facts, tries: int = 0, others: Sequence[Facts] = ()
 ) -> None:
     """Ask for what is missing, or restate the whole and wait for a yes."""
     asks = await undertaking.missing(asked, args)
     if asks is not None:
-        _keep(asked, UnderWay(undertaking.kind, args, asks, tries=tries))
         facts = await undertaking.question(asked, asks, args)
+        if asks in GONE and args.get(OTHERWISE):
+            asked.say("utter_doing_gone", what=undertaking.kind, **facts)
+            return await _instead(asked, undertaking.kind, args)
+        _keep(asked, UnderWay(undertaking.kind, args, asks, tries=tries))
         return asked.say(f"utter_do_{undertaking.kind}_ask_{asks}", **facts)
     wish = await undertaking.wish(asked, args)
     try:
         tried = await asked.session.preview(wish)
     except Refused as refusal:
         _drop(asked)
-        return await undertaking.refused(asked, wish, refusal)
+        await undertaking.refused(asked, wish, refusal)
+        return await _instead(asked, undertaking.kind, args)
     number = int(asked.tracker.get_slot(COUNT) or 0) + 1
     until = (asked.session.now + LIVES).isoformat()
     asked.keep(COUNT, number)
@@ -232,6 +220,15 @@ async def _advance(
     name = f"utter_do_{undertaking.kind}_restate{undertaking.variant(tried.result)}"
     rows = [{**row, "intent": asked.topic, "entity": "order_id", "value": row["order_id"]} for row in others]
     return asked.say(name, **{**facts, **_yes(way), "buttons_for": [*_yes(way)["buttons_for"], *rows]})
+
+
+async def _instead(asked: Asked, kind: str, args: Facts) -> None:
+    """Go on with what was wanted where this cannot be, if that was told."""
+    order = await asked.session.access_order(str(args.get("order_id", "")))
+    other = instead(kind, args, order, asked.policy)
+    if other is not None:
+        undertaking = Undertaking.of(other[0])
+        await _advance(asked, undertaking, await undertaking.take(asked, other[1], None))
 
 
 async def _filled(asked: Asked, way: UnderWay) -> bool:
@@ -372,17 +369,3 @@ def _keep(asked: Asked, way: UnderWay) -> None:
 
 def _drop(asked: Asked) -> None:
     asked.keep(SLOT, None)
-
-
-def _kept_now(asked: Asked) -> bool:
-    """Whether this action itself has just asked or restated."""
-    return any(e.get("event") == "slot" and e.get("name") == SLOT for e in asked.events)
-
-
-def begun_by_this_message(asked: Asked) -> bool:
-    """Whether an earlier request of the same message has begun it: that one is no answer to it."""
-    events = asked.tracker.events or []
-    said = [at for at, event in enumerate(events) if event.get("event") == "user"]
-    message = events[said[-1]].get("message_id") if said else None
-    begins = next((at for at in said if message and events[at].get("message_id") == message), len(events))
-    return any(e.get("event") == "slot" and e.get("name") == SLOT for e in events[begins:])

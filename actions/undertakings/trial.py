@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from actions.naming import named_orders
 from actions.phrases import says
 from actions.picking import holding
-from actions.undertaking import Facts, Undertaking, under_way
+from actions.undertaking import Facts, Undertaking
+from actions.underway import under_way
 from bot.shop.doing.rows import Refused
 from bot.shop.wishes import Wish
 
