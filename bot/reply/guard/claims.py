@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.denials import denials
+from bot.reply.guard.denials import clause_texts, denials, is_sorry
 from bot.reply.guard.grounds import (
     is_cut,
     is_feeling,
@@ -21,7 +21,7 @@ from bot.reply.guard.grounds import (
     sources_of,
 )
 from bot.reply.guard.mentions import Mention, has
-from bot.reply.guard.reading import Reading, grams
+from bot.reply.guard.reading import grams
 
 RULE_OF = {
     "stage": "status",
@@ -51,9 +51,7 @@ _UNOPENED = re.compile(r"[没未]\S{0,2}[拆用穿洗开]|完好|满足|符合")
 BACK = frozenset({"send_back", "return", "refund", "exchange"})
 """Concepts of which one denial is the other's: 无需退货 is 不用寄回."""
 _PROCESS = re.compile(r"(?:处理|审核|进行|办理|打款|核实)(?:当)?中")
-FAR = 6
-_CHARGE = re.compile(r"(?<![不免未])(?:收取?|付|交)(?=(?:您)?\d+(?:\.\d+)?[元块])")
-_LINKS = re.compile(r"[也都则需要是另再还会得均就的呢]+$")
+_LEFT_OUT = re.compile(r"除外|以外|例外|不参[与加]|不享|不含|不包")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 MOVING = frozenset({"dispatch", "transit", "hub"})
 """Stages that last: 已由申通派送 is 正在派送."""
@@ -61,35 +59,12 @@ MOVING = frozenset({"dispatch", "transit", "hub"})
 
 def check(case: Case) -> Iterator[Reason]:
     """Every mention of the draft against those of the sources."""
-    yield from _charged(case)
     polite = _polite_spans(case)
     for mention in case.draft.mentions:
         wide = [(start, end) for start, end in polite if start <= mention.start and mention.end <= end]
         if any(end - start > mention.end - mention.start for start, end in wide):
             continue
         yield from _check(case, mention)
-
-
-def _charged(case: Case) -> Iterator[Reason]:
-    """检测收费, where 检测免费 and something else is charged."""
-    theirs = {sign: _neighbours(case.template, negative=sign) for sign in (False, True)}
-    for sign in (False, True):
-        around = _neighbours(case.draft, negative=sign)
-        if around & theirs[not sign] and not around & theirs[sign]:
-            yield Reason("polarity", "", "", "收费和免费换了对象")
-            return
-
-
-def _neighbours(reading: Reading, *, negative: bool) -> frozenset[str]:
-    """The pairs of characters right before and behind 免费, or 收费 and 收18元."""
-    places = [
-        (one.start, one.end) for one in reading.mentions if one.concept == "free" and one.negative == negative
-    ]
-    if negative:
-        places += [match.span() for match in _CHARGE.finditer(reading.text)]
-    pairs = {_LINKS.sub("", reading.text[max(0, start - FAR) : start])[-2:] for start, _ in places}
-    pairs |= {reading.text[end : end + 2] for _, end in places}
-    return frozenset(pair for pair in pairs if _HAN.fullmatch(pair))
 
 
 def _polite_spans(case: Case) -> list[tuple[int, int]]:
@@ -190,6 +165,8 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
 
 def _denied(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
     late = mention.concept in ARRIVING and any(one.concept in LATE for one in case.template.mentions)
+    if _is_left_out(case, said) or _is_bemoaned(case, mention):
+        return
     names = mention.concept == "human" and case.draft.text[mention.end : mention.end + 1] == "的"
     failed = "失败" in said and "失败" in case.shopper.text
     if names or failed or "重复" in said or (late and _NOT_YET.search(said)):
@@ -209,8 +186,28 @@ def _denied(case: Case, mention: Mention, sources: list[Mention], said: str) -> 
         yield Reason("polarity", _span(case, mention), "", "模板说还没有,草稿说不会")
 
 
+def _is_left_out(case: Case, said: str) -> bool:
+    """偏远地区不在包邮范围里 is 偏远地区除外."""
+    pairs = {gram for gram in grams(said) if _HAN.fullmatch(gram)}
+    return any(pairs & grams(text) for text in clause_texts(case.template) if _LEFT_OUT.search(text))
+
+
+def _is_bemoaned(case: Case, mention: Mention) -> bool:
+    """买个东西送不到家门口,非常抱歉: the trouble that both are sorry for; nothing of it is done."""
+    if not is_sorry(case, mention.clause, case.draft) or not _is_sad(case):
+        return False
+    clause = case.draft.clauses[mention.clause]
+    told = [one for one in case.template.mentions if one.concept == mention.concept and not one.absent]
+    valued = any(clause.start <= one.start < clause.end for one in case.draft.values)
+    return not valued and not any(one.aspect in {"done", "ongoing"} for one in told)
+
+
+def _is_sad(case: Case) -> bool:
+    return bool(case.words.manner_words["apology"].all(case.template.text))
+
+
 def _pending(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
-    if has(case.words, "strict_conditions", said):
+    if has(case.words, "strict_conditions", said) or _is_bemoaned(case, mention):
         return
     happened = any(one.aspect == "done" for one in sources) and not any(one.absent for one in sources)
     if happened or not any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reply.guard.case import Case
+from bot.reply.guard.mentions import is_echo
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.values import Value
 
@@ -19,7 +20,7 @@ OPEN = frozenset({"", "about"})
 """A span with a limit (3天内) is a promise, whoever said it."""
 _HAN = re.compile(r"[㐀-鿿]+")
 _PROMISES = re.compile(
-    r"预计|将会?|(?<![都谁肯也])会(?![员场议儿])|马上|立刻|立即|尽快|保证|承诺|一定|帮[您你]|为[您你]|给[您你](?![^,。]{0,6}添)|退款|赔|补偿|送达|到账|[天时日周月]之?[内前](?!面)|可以|能够"
+    r"预计|将会?|(?<![都谁肯也])会(?![员场议儿])|马上|立刻|立即|尽快|保证|承诺|一定|帮[您你]|为[您你]|给[您你](?![^,。]{0,6}(?:添|错|漏|成了|少了))|退款|赔|补偿|送达|到账|[天时日周月]之?[内前](?!面)|可以|能够"
 )
 _OWN = re.compile(r"[您你](?:家|这边|那边)?[^,。!?;~]{0,6}$")
 _RETOLD = re.compile(r"的话|如果|要是|若|[呀吧]$|是吧|对吧|不是|不在|没有|没|不|属于|没关系|没事")
@@ -37,7 +38,7 @@ def echoed(case: Case, place: int) -> bool:
 def has_echo(case: Case, number: int) -> bool:
     """您说的…, 您提到的…"""
     clause = case.draft.clauses[number]
-    return bool(case.words.manner_words["echoes"].all(case.draft.text[clause.start : clause.end]))
+    return is_echo(case.words, case.draft.text[clause.start : clause.end])
 
 
 def promises(case: Case, number: int) -> bool:

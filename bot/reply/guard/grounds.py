@@ -43,7 +43,10 @@ _HANDLES = re.compile(r"处理|解决|办理|办结|跟进到底")
 _LATER = re.compile(r"(?:[天时日周月钟]|工作日)之?[内前]|之前|以前|前|没能?|未能?|无法")
 _UNDERSTANDS = re.compile(r"理解|明白|心情|体谅|着急|知道您")
 _CHARGED = re.compile(r"收|付|元|费")
-TAIL = 2
+TAIL, FEW = 2, 3
+_NO_MATTER = re.compile(
+    r"[了的]?[,。]?(?:也|都|不要紧|没关系|没事|不影响|不碍事|不打紧|无妨|的话|别担心|不用担心|是吧)"
+)
 REDUCED = frozenset({"off", "money", "number", "percent", "count"})
 _LESS = re.compile(r"[减省降惠抵返](?:了|去)?$")
 BEFORE_NAMES = frozenset("为是在到于从叫由")
@@ -110,6 +113,8 @@ def is_told_again(case: Case, mention: Mention) -> bool:
     """刚买就降价换谁都郁闷 tells again what the shopper said."""
     if case.words.concepts[mention.concept].kind == "grant" or mention.concept == "review":
         return False
+    if _is_waved(case, mention):
+        return True
     theirs = [one for one in case.shopper.mentions if one.concept == mention.concept]
     if theirs and not any(one.absent == mention.absent for one in theirs):
         return False
@@ -120,6 +125,12 @@ def is_told_again(case: Case, mention: Mention) -> bool:
     return consoles(case, mention.clause) or (
         repeats and not has(case.words, "can", _clause_text(case, mention))
     )
+
+
+def _is_waved(case: Case, mention: Mention) -> bool:
+    """说明书丢了不要紧: the shopper's own words, and that it does not matter."""
+    said = case.draft.text[mention.end - FEW : mention.end]
+    return said in case.shopper.text and _NO_MATTER.match(case.draft.text, mention.end) is not None
 
 
 def _clause_text(case: Case, mention: Mention) -> str:

@@ -32,6 +32,7 @@ _BLAMES = re.compile(
 )
 """Words that put it down to the shopper: 您下单前没有看清规则."""
 _LIST = re.compile(r"^\s*\(?[1-9一二三四五][.、)）](?!\d)", re.MULTILINE)
+_FILLERS = re.compile(r"一下|[您你]的|[请您你好下的]|[一两]?[张份]")
 _BECAUSE = re.compile(r"因为|由于|因(?![此而])")
 REASON = 0.25
 """So much of a reason's words makes it kept."""
@@ -96,11 +97,17 @@ def _style(case: Case) -> Iterator[Reason]:
     # a refusal needs its reason: where there is one to keep, be it without 因为
     fair = [rule for rule in rules if not rule.needs or _drops_reason(case)]
     for finding in lint(written, fair, sources=sources):
-        if finding.level == "block":
+        if finding.level == "block" and not _is_asked_too(case, finding.span):
             yield Reason(finding.rule, finding.span, finding.expected, finding.why)
     allowed = manner.emoji or any(True for _ in limits(case.template.folded.written, 10**9, emoji=False))
     for finding in limits(written, manner.max_chars, emoji=allowed):
         yield Reason(finding.rule, finding.span, finding.expected, finding.why)
+
+
+def _is_asked_too(case: Case, span: str) -> bool:
+    """请上传一下身份证, where the template says 请上传身份证: nothing is asked for besides."""
+    plain = _FILLERS.sub("", span)
+    return bool(plain) and plain != span and plain in _FILLERS.sub("", case.template.folded.written)
 
 
 def _drops_reason(case: Case) -> bool:

@@ -31,6 +31,11 @@ _UNDER_WAY = re.compile(
 )
 _FINISHED = re.compile(r"已|[了啦]$|(?<!通)过$")
 _BEFORE = re.compile(r"[未没](?=[㐀-鿿]{1,4}?(?:之|以)?前)")
+_SERVING = frozenset("给为帮替向跟和与同让由请")
+_LACKS = re.compile(
+    r"(?:没有|暂无|并无|(?<![㐀-鿿])无)(?:可|能|符合|满足|适用|合适|其他|其它|任何|额外|更)[^,。]{0,7}的$"
+)
+"""没有可领取的优惠券: what stands between is only what kind there is none of."""
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
@@ -120,7 +125,7 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
         whole = scene.text[_extended(scene, at) : clause.end]
         plain = undenied(TITLE.sub("", whole), words)
         loose = frozenset(group for group in ANYWHERE if has(words, group, plain)) | _done_after(whole)
-        conditional, echoed = _conditional(scene, at, words), has(words, "echoes", whole)
+        conditional, echoed = _conditional(scene, at, words), is_echo(words, whole)
         for hit in inside:
             for name, negative, aspect in _mentions(scene, clause, hit, inside, words):
                 more = loose | {aspect}
@@ -170,7 +175,12 @@ def _mentions(
     start, end, way, names = hit
     left = _marks_left(scene, clause.start, start, hits, words)
     right = _marks_right(scene, end, clause.end, hits, words)
-    denied = "negators" in left or "postnegators" in right or "negators" in right
+    denied = (
+        _LACKS.search(scene.text, clause.start, start) is not None
+        or "negators" in left
+        or "postnegators" in right
+        or "negators" in right
+    )
     aspect = _aspect(left, right)
     if aspect == "bare" and _FINISHED.search(scene.text[start:end]):
         aspect = "done"
@@ -295,6 +305,12 @@ def _aspect(left: list[str], right: list[str]) -> str:
 def has(words: Vocabulary, name: str, text: str) -> bool:
     """Whether a word of a list stands in a text."""
     return bool(words.manner_words[name].all(text))
+
+
+def is_echo(words: Vocabulary, text: str) -> bool:
+    """您发的…; in 给您发 the shop is the one that sends."""
+    hits = words.manner_words["echoes"].all(text)
+    return any(text[start - 1 : start] not in _SERVING for start, _, _, _ in hits)
 
 
 def _conditional(scene: Scene, at: int, words: Vocabulary) -> bool:

@@ -14,25 +14,18 @@ from bot.reply.guard.echo import consoles, has_echo
 from bot.reply.guard.mentions import has
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.restrictions import plain_texts
-from bot.reply.guard.values import Value
 
 COPIED = 0.6
 MODAL = re.compile(r"不可以|不能|不行|不支持|无法|不允许|没法")
 _NEEDS = re.compile(r"需要|必须|得自|要自己|须")
 _IF = re.compile(r"如|若|要是|的话|万一|一旦")
-_FINE = re.compile(r"(?:没事|没问题|没关系|不要紧|无妨|不碍事|随便|都行|照样)(?:的|哦|哈|呢|啦)*$")
-_ABLE = re.compile(r"(?:都|也|是)?(?:能|可以|支持|适合|适用|可用|通用|没问题)")
 _HAN = re.compile(r"[㐀-鿿]+")
-NAME = 3
 _BUT = re.compile(r"除外|以外|例外|除了|不算")
 _LEFT_OUT = re.compile(r"不(?:算|包|含|享|参|在(?:此|其|内|活动|范围|优惠)|属|适|能用|可用|打折)")
 _IS_NOT = re.compile(r"还?[没未]到|还?[没未]满|丢了|没了|不见了")
 """What is no denial by itself, but says that it is not so: 还没到服务时间, 发票丢了."""
 _UNCHANGED = re.compile(r"一样|照旧|原样|保持|如旧|同样")
 _CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
-_HAS_TO = re.compile(
-    r"(?<![不无用])(?<!是否)(?<!如果)(?<!有)需要(?!您?(?:自己|自行|这边|本人|先|来)*(?:付|出|承担|支付|负担|确认|提供|验证|补))(?P<what>(?:您|自己|再|重复|退|寄)[㐀-鿿]{0,5})"
-)
 ALIKE = 4
 _NOT_PAID = re.compile(r"不(?:再|另|额外)?(?:收|用付|要钱|花钱)")
 _REACHES = re.compile(r"到|够|满|超|足")
@@ -47,12 +40,7 @@ def check(case: Case) -> Iterator[Reason]:
     denied, told = denials(case.template, case.words), denials(case.draft, case.words)
     yield from _added(case, told, denied)
     yield from _lost(case, denied, told)
-    yield from _treated(case, told, denied)
-    yield from _answered(case, told)
-    yield from _waved(case, denied)
-    yield from _promised(case)
     yield from _turned_down(case, told, denied)
-    yield from _burdened(case, told, denied)
 
 
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
@@ -62,7 +50,7 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板说可以")
         if (
             not denial.follow
-            or _is_mention(case, case.draft, denial)
+            or is_mention(case, case.draft, denial)
             or is_sorry(case, denial.clause, case.draft)
         ):
             continue
@@ -114,48 +102,6 @@ def _is_refused(case: Case, denial: Denial, denied: list[Denial]) -> bool:
     return any(_CAN.search(texts[number]) for number in known)
 
 
-def _treated(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
-    """不要暴晒 is not 太阳下晒两小时."""
-    for value in case.draft.values:
-        same = [one for one in case.template.values if value.kind == "care" and value.same(one)]
-        if (
-            same
-            and all(_denies(case.template, denied, one) for one in same)
-            and not _denies(case.draft, told, value)
-        ):
-            yield Reason("polarity", case.draft.span(value.start, value.end), "", "模板说不要,草稿说要")
-
-
-def _denies(reading: Reading, found: list[Denial], value: Value) -> bool:
-    number = reading.clause_at(value.start)
-    return any(one.clause == number and one.start < value.start for one in found)
-
-
-def _answered(case: Case, told: list[Denial]) -> Iterator[Reason]:
-    """不会起球, where only the shopper spoke of it: nobody knows."""
-    known = f"{case.template.text}{case.facts.text}"
-    for denial in told:
-        text = clause_texts(case.draft)[denial.clause]
-        said = case.draft.text[denial.start : denial.end]
-        if _is_mention(case, case.draft, denial) or said.startswith(("不是", "并非", "不属于")):
-            continue
-        if MODAL.search(said) and MODAL.search(case.template.text):
-            continue
-        if denial.need or any(one.follow & denial.follow for one in denials(case.shopper, case.words)):
-            continue
-        asked = [head for head in denial.follow if head in case.shopper.text and head not in known]
-        if (
-            asked
-            and not has_echo(case, denial.clause)
-            and not consoles(case, denial.clause)
-            and not _IF.search(text)
-        ):
-            yield Reason(
-                "promise", case.draft.span(denial.start, denial.end), "", "只是顾客问的,模板没有回答"
-            )
-            return
-
-
 def _turned_down(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
     """不可以申请 where the template's like clause says 可以申请, whatever else it denies."""
     texts = clause_texts(case.template)
@@ -175,53 +121,6 @@ def _turned_down(case: Case, told: list[Denial], denied: list[Denial]) -> Iterat
             and _CAN.search(texts[best])
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板说可以")
-            return
-
-
-def _burdened(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
-    """需要您再说一遍, where the template says 不用 or speaks of nothing to do."""
-    free = any(one.need for one in denied) and not any(one.need for one in told)
-    for match in _HAS_TO.finditer(case.draft.text):
-        pairs = {gram for gram in grams(match["what"]) if "您" not in gram and "再" not in gram}
-        known = pairs & (case.template.bigrams() | case.facts.bigrams())
-        asked = _HAS_TO.search(case.template.text) or "需要" in case.template.text.replace("不需要", "")
-        chars = set(match["what"]) - set("您自己再的哦哈呢啦")
-        strange = not known if pairs else bool(chars) and not chars & set(case.template.text)
-        if not asked and (free or strange):
-            yield Reason("polarity", case.draft.span(*match.span()), "", "模板没有要顾客这样做")
-            return
-
-
-def _promised(case: Case) -> Iterator[Reason]:
-    """卡罗拉都能装, where only the shopper spoke of a 卡罗拉."""
-    known = f"{case.template.text}{case.facts.text}"
-    for number, text in enumerate(clause_texts(case.draft)):
-        able = _ABLE.search(text)
-        if able is None or _IF.search(text) or has_echo(case, number) or consoles(case, number):
-            continue
-        before = text[: able.start()]
-        runs = {before[at : at + NAME] for at in range(len(before) - NAME + 1)}
-        asked = [
-            run
-            for run in runs
-            if run in case.shopper.text and not set(run) & set(known) and _HAN.fullmatch(run)
-        ]
-        if asked and not any(end - start > 1 for start, end, _, _ in case.words.harmless.all(asked[0])):
-            clause = case.draft.clauses[number]
-            yield Reason(
-                "promise", case.draft.span(clause.start, clause.end), "", "只是顾客问的,模板没有回答"
-            )
-            return
-
-
-def _waved(case: Case, denied: list[Denial]) -> Iterator[Reason]:
-    """洗热水澡没事, where the template says 不适用于热水淋浴."""
-    for number, text in enumerate(clause_texts(case.draft)):
-        if not _FINE.search(text) or any(one.clause == number for one in denials(case.draft, case.words)):
-            continue
-        if any(len(one.wide & grams(text)) for one in denied if not is_sorry(case, one.clause)):
-            clause = case.draft.clauses[number]
-            yield Reason("polarity", case.draft.span(clause.start, clause.end), "", "模板说不行,草稿说没事")
             return
 
 
@@ -302,7 +201,7 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
                 yield from _elsewhere(case, denial, denied, told)
         elif denial.need:
             yield from _needed(case, denial, told, span)
-        elif _is_lost(case, denied, told) and not _is_mention(case, case.template, denial):
+        elif _is_lost(case, denied, told) and not is_mention(case, case.template, denial):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
 
 
@@ -381,7 +280,7 @@ def _says_nothing(reading: Reading, clauses: list[int]) -> bool:
     return any(_NOTHING.search(texts[number]) for number in clauses)
 
 
-def _is_mention(case: Case, reading: Reading, denial: Denial) -> bool:
+def is_mention(case: Case, reading: Reading, denial: Denial) -> bool:
     """Whether claims look after it."""
     concepts = case.words.concepts
     return any(

@@ -1,0 +1,45 @@
+"""Rules polarity and omission: what costs nothing and what is charged for keep their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.reading import Reading
+
+_COSTS = re.compile(
+    r"付|收[取费您]|[另要需]收|收\d|费用|花钱|要钱|自理|自费|有偿|另算|另计|元|块|承担|负担|您出|自己出|自己掏|加钱"
+)
+FAR = 6
+_CHARGE = re.compile(r"(?<![不免未])(?:收取?|付|交)(?=(?:您)?\d+(?:\.\d+)?[元块])")
+_LINKS = re.compile(r"[也都则需要是另再还会得均就的呢]+$")
+_HAN = re.compile(r"[㐀-鿿]{2}")
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """检测收费, where 检测免费 and something else is charged."""
+    theirs = {sign: _neighbours(case.template, negative=sign) for sign in (False, True)}
+    for sign in (False, True):
+        around = _neighbours(case.draft, negative=sign)
+        if around & theirs[not sign] and not around & theirs[sign]:
+            yield Reason("polarity", "", "", "收费和免费换了对象")
+            return
+    charged = [
+        one for one in case.template.mentions if one.concept == "free" and one.opposite and one.negative
+    ]
+    if charged and not _COSTS.search(case.draft.text):
+        span = case.template.span(charged[0].start, charged[0].end)
+        yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _neighbours(reading: Reading, *, negative: bool) -> frozenset[str]:
+    """The pairs of characters right before and behind 免费, or 收费 and 收18元."""
+    places = [
+        (one.start, one.end) for one in reading.mentions if one.concept == "free" and one.negative == negative
+    ]
+    if negative:
+        places += [match.span() for match in _CHARGE.finditer(reading.text)]
+    pairs = {_LINKS.sub("", reading.text[max(0, start - FAR) : start])[-2:] for start, _ in places}
+    pairs |= {reading.text[end : end + 2] for _, end in places}
+    return frozenset(pair for pair in pairs if _HAN.fullmatch(pair))

@@ -1,0 +1,180 @@
+"""Rules status and promise: how far along a draft says things are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import clause_texts
+from bot.reply.guard.mentions import DONE_SIGNS
+from bot.reply.guard.modality import ALIKE, FREE, SHORT, WILLING
+from bot.reply.guard.reading import grams
+
+_DONE = re.compile(
+    r"已经?(?:由|将|把|[为帮给替][您你]|成功|完成|解决|处理|办好|搞定|生效)"
+    r"|[为帮给替][您你](?![^,。]{0,6}[算查看列理捋念问找核挑选对])[^,。]{0,8}(?:好了|好啦|完了)"
+)
+_ALREADY = re.compile(
+    r"已(?:经|(?!经))(?:[为帮给替][您你]|自动|成功)?(?![从由在把被将给为按用对向于和跟与够很是太不没有特])(?P<verb>[㐀-鿿]{2})"
+)
+_SUCCESS = re.compile(r"成功|完成|好了|完毕|通过|生效|办好|办妥|处理好|已[^,。!?;]{0,5}[到签换修改开退发]")
+_SERVED = re.compile(r"已经?(?:[为帮给替]您)")
+_LOOKED = re.compile(r"查|看|核|确认|找|了解|说|问|算|列|挑|选")
+_UNDER_WAY = re.compile(r"(?:正在|还在|仍在)(?P<what>[㐀-鿿]{2})")
+_PASSED = re.compile(r"(?:已经?)?(?:通过(?!后)|完成(?!后)|合格(?!后)|成功(?!后)|完毕|好了)")
+_LEAVES = re.compile(
+    r"从[^,。;]{2,12}(?:发出|发走|寄出|出发|离开|出来|运出)|离开[^,。;]{2,10}(?:中心|站|网点|仓)"
+)
+_LEFT = re.compile(r"离开|已发出|发往|发出|寄出|出库|发货")
+_WHAT_DONE = re.compile(r"(?P<what>[㐀-鿿]{2})成功(?![后的率])")
+_DONE_WELL = re.compile(r"(?<![不没未否])(?<![不没未][㐀-鿿])(?:成功|办妥|搞定|办成)")
+_BEGUN = re.compile(r"提交|受理|申请|登记|安排|转接|记录|反馈|上报|联系|排")
+"""What is done when a matter has only begun."""
+_OVER = re.compile(r"停产|停售|绝版|退市|下架|不再(?!需|另|额外|重复)|永久|今后不")
+_COMES = re.compile(
+    r"暂时|暂(?=[无未缺])|还没|尚未|还未|再等|等等|等一等|敬请期待|过些|留意补|后续会|以后会|之后会"
+)
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """What a draft says is done, has come off or has begun, and is not."""
+    yield from _done(case)
+    yield from _halves(case)
+    yield from _happened(case)
+    yield from _succeeded(case)
+    yield from _served(case)
+    yield from _left(case)
+    yield from _regressed(case)
+    yield from _ended(case)
+
+
+def _done(case: Case) -> Iterator[Reason]:
+    """由L码换为XL码 is not 已由L码换为XL码, whatever the verb."""
+    concepts = case.words.concepts
+    spoken = {
+        one.clause
+        for one in case.draft.mentions
+        if one.aspect == "done" and concepts[one.concept].kind not in FREE
+    }
+    for number, clause in enumerate(case.draft.clauses):
+        text = case.draft.text[clause.start : clause.end]
+        done = _DONE.search(text)
+        if done is None or number in spoken:
+            continue
+        alike = [one for one in clause_texts(case.template) if len(grams(one) & grams(text)) >= ALIKE]
+        undone = not any(sign in case.template.text for sign in DONE_SIGNS)
+        if undone or (alike and not any(sign in one for one in alike for sign in DONE_SIGNS)):
+            start = clause.start + done.start()
+            yield Reason("status", case.draft.span(start, clause.end), "", "模板没有说已经做了")
+
+
+def _halves(case: Case) -> Iterator[Reason]:
+    """Where one thing is in stock and another is not, the draft says both."""
+    names = {
+        one.concept for one in case.template.mentions if case.words.concepts[one.concept].kind == "state"
+    }
+    for name in sorted(names):
+        theirs = {one.negative for one in case.template.mentions if one.concept == name}
+        ours = {one.negative for one in case.draft.mentions if one.concept == name}
+        if len(theirs) > len(ours) == 1 and not _counted(case, name, next(iter(theirs - ours))):
+            yield Reason("status", "", "", f"模板里一样是、一样不是,草稿只说了一种({name})")
+
+
+def _counted(case: Case, name: str, sign: bool) -> bool:
+    """还有十八对 is 有货18对: what is not said of the matter is said by its amount."""
+    there = [one.clause for one in case.template.mentions if one.concept == name and one.negative == sign]
+    taken = {one.clause for one in case.draft.mentions if one.concept == name}
+    for number in there:
+        clause = case.template.clauses[number]
+        counts = [
+            one
+            for one in case.template.values
+            if one.kind == "count" and clause.start <= one.start < clause.end
+        ]
+        if not sign and any(
+            one.same(other) and case.draft.clause_at(other.start) not in taken
+            for one in counts
+            for other in case.draft.values
+        ):
+            return True
+    return False
+
+
+def _happened(case: Case) -> Iterator[Reason]:
+    """已经采纳: what has happened is in the template's words, or a concept, which is looked at apart."""
+    spoken = {place for mention in case.draft.mentions for place in range(mention.start, mention.end)}
+    known = f"{case.template.text}{case.facts.text}"
+    for match in _ALREADY.finditer(case.draft.text):
+        verb = match["verb"]
+        if spoken & set(range(*match.span("verb"))) or verb in case.words.harmless.labels:
+            continue
+        if verb not in known and not set(verb) & set(known):
+            yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经做了")
+
+
+def _served(case: Case) -> Iterator[Reason]:
+    """已经给您换成草莓啦, where the template tells of nothing that the shop has done."""
+    done = [one for one in case.template.mentions if one.aspect == "done" or "done" in one.loose]
+    if any(
+        case.words.concepts[one.concept].kind in {"stage", "act", "grant", "light", "verb"} for one in done
+    ):
+        return
+    match = _SERVED.search(case.draft.text)
+    if match and not _LOOKED.search(case.draft.text, match.end(), match.end() + SHORT):
+        yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经替顾客做了什么")
+
+
+def _left(case: Case) -> Iterator[Reason]:
+    """到达武汉 is not 从武汉发出: where it has arrived it has not left."""
+    match = _LEAVES.search(case.draft.text)
+    if match and not _LEAVES.search(case.template.text) and not _LEFT.search(case.template.text):
+        yield Reason("status", case.draft.span(*match.span()), "", "模板没有说已经离开")
+
+
+def _regressed(case: Case) -> Iterator[Reason]:
+    """正在验机, where the template says 验机通过."""
+    for match in _UNDER_WAY.finditer(case.draft.text):
+        what = match["what"]
+        at = case.template.text.find(what)
+        behind = case.template.text[at + len(what) : at + len(what) + SHORT]
+        if at >= 0 and _PASSED.match(behind) and case.template.text[at - 1 : at] != "在":
+            yield Reason("status", case.draft.span(*match.span()), "", "模板说已经过了这一步")
+            return
+
+
+def _succeeded(case: Case) -> Iterator[Reason]:
+    """已提交 is not 成功: that a thing has come off needs a source that says so."""
+    yield from _came_off(case)
+    if _SUCCESS.search(f"{case.template.text}{case.facts.text}") or _is_over(case):
+        return
+    for match in _DONE_WELL.finditer(case.draft.text):
+        clause = case.draft.clauses[case.draft.clause_at(match.start())]
+        if not WILLING.search(case.draft.text, clause.start, clause.end):
+            yield Reason("status", case.draft.span(*match.span()), "", "模板没有说成了")
+            return
+
+
+def _came_off(case: Case) -> Iterator[Reason]:
+    """改派成功, where the template only lets one apply for 改派."""
+    for match in _WHAT_DONE.finditer(case.draft.text):
+        what = match["what"]
+        done = rf"已[^,。;]{{0,4}}{what}|{what}[^,。;]{{0,4}}(?:成功|完成|通过|好|了|完)|成功{what}"
+        if what in case.template.text and not re.search(done, f"{case.template.text}\n{case.facts.text}"):
+            yield Reason("status", case.draft.span(*match.span()), "", "模板没有说成了")
+            return
+
+
+def _is_over(case: Case) -> bool:
+    """Whether the template tells of a stage that is done, in other words."""
+    clauses = [case.template.clauses[one.clause] for one in case.template.mentions if one.aspect == "done"]
+    return any(not _BEGUN.search(case.template.text, one.start, one.end) for one in clauses)
+
+
+def _ended(case: Case) -> Iterator[Reason]:
+    """停产 is neither 暂时缺货 nor 还没补上: what is over for good is not to come."""
+    if not _OVER.search(case.template.text) or _COMES.search(case.template.text):
+        return
+    match = _COMES.search(case.draft.text)
+    if match:
+        yield Reason("status", case.draft.span(*match.span()), "不再", "模板说以后没有了")
