@@ -57,7 +57,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "pictures_off": (409, "现在还不能发图片，请先用文字说明，或者转人工客服。"),
     "too_many_pictures": (429, "图片发得太快了，请 {seconds} 秒后再试，这张图片还没有发出。"),
     "picture_sealed": (503, "这张图片现在打不开。"),
-    "picture_slow": (408, "网络太慢，图片没有传完。请换个网络，或截图后再发。"),
+    "picture_slow": (503, "网络太慢，图片没有传完。请换个网络，或截图后再发。"),
     "unsupported_type": (415, "请求内容应为 application/json。"),
     "too_many": (429, "消息发得太快了，请 {seconds} 秒后再试，这条消息还没有发出。"),
     "locked_out": (429, "登录失败次数过多，请 15 分钟后再试。"),

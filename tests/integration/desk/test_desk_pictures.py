@@ -394,7 +394,7 @@ async def test_an_upload_that_never_ends_is_given_up():
     talk = ApplicationCommunicator(app, scope_of())
     await talk.send_input({"type": "http.request", "body": b"x", "more_body": True})
     status, body = await answer_of(talk)
-    assert (status, body["error"]["code"]) == (408, "picture_slow")
+    assert (status, body["error"]["code"]) == (503, "picture_slow")
     left = ApplicationCommunicator(app, scope_of())
     await left.send_input({"type": "http.disconnect"})
     await asyncio.wait_for(left.wait(), 30)
