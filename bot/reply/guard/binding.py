@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from bot.reply.guard import things
+from bot.reply.guard import records, things
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import denials
 from bot.reply.guard.echo import consoles
@@ -64,7 +64,8 @@ def _orders(case: Case) -> Iterator[Reason]:
         return
     owners = [(value, _owner(case.template, value)) for value in case.template.values if value.kind != "id"]
     for value in case.draft.values:
-        owner = _owner(case.draft, value) if value.kind not in {"id", "tail"} else None
+        bound = value.kind not in {"id", "tail"} and value.raw != {float(len(ids))}
+        owner = _owner(case.draft, value) if bound else None
         mine = [whose for other, whose in owners if honest(value, other, case.words)]
         if owner is None or not mine or any(one is None or honest(owner, one, case.words) for one in mine):
             continue
@@ -112,7 +113,14 @@ def _crossed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
             (mine, its) for mine in ours if _same(case, mine, one)
             for its in ours if _same(case, its, other) and mine.thing.start != its.thing.start
         ]  # fmt: skip
-        if pairs and all(_is_crossed(case, mine, its, one, other) for mine, its in pairs):
+        if (
+            pairs
+            and all(_is_crossed(case, mine, its, one, other) for mine, its in pairs)
+            and not any(
+                records.apart(case, first.start, second.start, mine.thing.start, its.thing.start)
+                for mine, its in pairs
+            )
+        ):
             yield _swap(case, pairs[0][0], "和另一个值换了位置")
 
 
@@ -120,6 +128,8 @@ def _is_crossed(case: Case, mine: Bound, its: Bound, one: Bound, other: Bound) -
     """Whether two things of a draft fit better where the template has the other one."""
     if _accompanied(case, mine, its, one, other) or consoles(case, case.draft.clause_at(mine.thing.start)):
         return False
+    if records.exchanged(case, one.thing.start, other.thing.start, mine.thing.start, its.thing.start):
+        return True
     straight, crossed = _fit(mine, its, one, other)
     return crossed > straight + MARGIN
 
@@ -196,9 +206,14 @@ def _opposed(case: Case, theirs: list[Bound], ours: list[Bound]) -> Iterator[Rea
         others = [one for one in sides if not _same(case, bound, one)]
         if bound.thing.value is not None:
             continue
-        if own and any(all(_fits_better(bound, other, one) for one in own) for other in others):
+        better = [other for other in others if all(_fits_better(bound, other, one) for one in own)]
+        if (
+            own
+            and better
+            and not records.apart(case, own[0].thing.start, better[0].thing.start, bound.thing.start)
+        ):
             yield _swap(case, bound, "模板里说的是另一个")
-        elif not own and bound.thing.slot.startswith(("telling", "bearer", "limit")):
+        elif not own and bound.thing.slot.startswith(("telling", "limit")):
             said = {one.thing.key for one in ours if one.thing.slot == bound.thing.slot}
             if not said & {one.thing.key for one in others}:
                 yield _swap(case, bound, "和模板说的相反", "polarity")
@@ -259,7 +274,8 @@ def _like(draft: Bound, source: Bound, other: Bound) -> int:
 
 
 def _widely(draft: Bound, source: Bound, other: Bound) -> int:
-    return min(LABEL - 1, len((draft.wide | draft.clause) & (source.wide - other.wide)))
+    shared = (draft.wide | draft.clause) & (source.wide - other.wide)
+    return min(LABEL - 1, len(shared))
 
 
 def _about(draft: Bound, source: Bound, other: Bound) -> int:

@@ -23,13 +23,13 @@ from bot.reply.guard import (
     negation,
     novelty,
     omission,
-    progress,
     pairing,
     payers,
+    progress,
     restrictions,
-    unasked,
     sequence,
     support,
+    unasked,
 )
 from bot.reply.guard.case import Case, Manner, Reason
 from bot.reply.guard.reading import grams, read, read_facts

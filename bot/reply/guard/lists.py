@@ -11,6 +11,8 @@ from bot.reply.guard.echo import echoed
 from bot.reply.guard.reading import Reading, grams
 
 EDGE = 4
+LEAST = 2
+"""Of so few characters that are an item's own one is not enough."""
 """Where a list has no mark at its ends, so many characters are its first and last item."""
 _ITEM = r"[^,。;:!?~、()\[\]「」“”\"\n→和与及或]{1,10}"
 _AND = r"、|和|与(?!其)|以及|及(?![之以时早格其])|或者|或(?!许)"
@@ -144,7 +146,8 @@ def _dropped(case: Case) -> Iterator[Reason]:
 def _is_kept(case: Case, item: Item, told: frozenset[str], items: list[Item]) -> bool:
     """Whether any pair of characters, or any concept, that only this item has is in the draft."""
     others = "\n".join(case.template.text[one.start : one.end] for one in items if one != item)
-    text = re.sub(r"^.?[不没未无别非勿]+[含是得]?", "", case.template.text[item.start : item.end])
+    telling = _telling(case, item)
+    text = re.sub(r"^.?[不没未无别非勿]+[含是得]?", "", telling)
     if (case.words.alike(text) - case.words.alike(others)) & case.words.alike(case.draft.text):
         return True
     pairs = {gram for gram in grams(text) if not set(gram) <= _IDLE} - grams(others)
@@ -156,7 +159,20 @@ def _is_kept(case: Case, item: Item, told: frozenset[str], items: list[Item]) ->
         one.concept in near or case.words.concepts[one.concept].near & names for one in case.draft.mentions
     ):
         return True
-    return sum(ch in case.draft.text for ch in text if ch not in _IDLE) * 2 >= len(text)
+    own = [ch for ch in text if ch not in _IDLE]
+    short = len(telling) < item.end - item.start and len(own) == LEAST
+    return sum(ch in case.draft.text for ch in own) * 2 >= len(own) + short
+
+
+def _telling(case: Case, item: Item) -> str:
+    """An item without what names nothing and stands elsewhere, too: 虚拟 of 虚拟商品."""
+    text = case.template.text
+    said, around = text[item.start : item.end], f"{text[: item.start]}\n{text[item.end :]}"
+    for gram in sorted(grams(said)):
+        rest = said.replace(gram, "")
+        if gram in case.words.harmless.labels and gram in around and len(rest) >= len(gram):
+            said = rest
+    return said
 
 
 def _names(case: Case, item: Item) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
@@ -14,11 +15,12 @@ from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
 
 BESIDE = 3
+NAMED_ON = 2
 """How near to a date a weekday only repeats it."""
 OPTIONAL = frozenset(
     {
         "account", "attribute", "care", "cause", "colour", "daypart", "document", "extent", "goods", "keeper",
-        "month", "ordinal", "party", "period", "relation", "sanction", "spot", "way", "year",
+        "month", "ordinal", "party", "period", "relation", "role", "sanction", "spot", "way", "year",
     }
 )  # fmt: skip
 _STEP = re.compile(
@@ -31,12 +33,14 @@ _BINDING = re.compile(r"(?<!申)请(?!问)|麻烦|需要")
 _ASKS = re.compile(
     r"请|麻烦|劳烦|要|需|须|得|记得|建议|注意|先|最好|务必|告诉|发|联系|点|等|可以.{0,6}(?:来|去|到|看|选|改|联系|找|问|留言|打|查)|看看|就行|就好|就能|就可以|即可|别|勿|不妨|欢迎|[?呢]|哪|进|选|填|拍|还是|问问"
 )
+_HAN = re.compile(r"[㐀-鿿]")
 _FREE = re.compile(r"免|没有|不收|不要|不用|不需|不补|不另|无|零")
 _NAMED = re.compile(r"[「“\"](?P<name>[^」”\"]+)[」”\"]")
 STEP_KEPT = 0.25
 LEAST, MANY = 2, 5
 """So many characters make a step; beside values, which are looked for apart, it takes more."""
 TALLIES = frozenset({"款", "种", "样", "项", "码", "者", "个"})
+ORDERS, LISTED = frozenset("笔单个件"), frozenset({"id", "number", "tail"})
 _TELL = re.compile(r"告诉|告知|回复|提供|选择")
 _TOLD = re.compile(r"说一声|说下|说说|回一下|回我|哪|[?呢]|选")
 IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
@@ -74,7 +78,7 @@ def _values(case: Case) -> Iterator[Reason]:
             continue
         if 0 in value.keys and value.kind == "money" and _FREE.search(case.draft.text):
             continue
-        if value.kind == "place" and case.template.text[value.end : value.end + 2] in case.draft.text:
+        if value.kind == "place" and _is_named_on(case, value):
             continue
         if value.kind == "material" and re.match(r"[㐀-鿿]", case.template.text[value.end : value.end + 1]):
             continue
@@ -83,6 +87,12 @@ def _values(case: Case) -> Iterator[Reason]:
         if value.kind in {"carrier", "channel", "place", "material", "size"} and _spoken(case, value):
             continue
         yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _is_named_on(case: Case, value: Value) -> bool:
+    """Whether the name goes on behind a place, and the draft has the rest: 上海外高桥."""
+    rest = case.template.text[value.end : value.end + NAMED_ON]
+    return len(_HAN.findall(rest)) == NAMED_ON and rest in case.draft.text
 
 
 def _is_needed(reading: Reading, value: Value) -> bool:
@@ -95,9 +105,12 @@ def _is_needed(reading: Reading, value: Value) -> bool:
 
 
 def _is_tally(case: Case, value: Value) -> bool:
-    """两款均为…: a count of what is listed besides."""
+    """两款均为…, 3笔订单: a count of what is listed besides."""
     unit = {key[1] for key in value.keys if isinstance(key, tuple)}
-    return bool(unit & TALLIES) and bool(value.raw & {2.0, 3.0})
+    if unit & TALLIES and value.raw & {2.0, 3.0}:
+        return True
+    listed = Counter(one.kind for one in case.template.values if one.kind in LISTED)
+    return bool(unit & ORDERS) and any(amount in value.raw for amount in listed.values())
 
 
 def _spoken(case: Case, value: Value) -> bool:
@@ -225,37 +238,56 @@ def _steps(case: Case) -> Iterator[Reason]:
     told |= {near for name in told & acts for near in case.words.concepts[name].near}
     for number, clause in enumerate(case.template.clauses):
         marks = list(_STEP.finditer(case.template.text, clause.start, clause.end))
-        if not marks or _is_courtesy(case, clause) or _is_named(case, clause):
+        if not marks or is_courtesy(case, clause) or _is_named(case, clause):
             continue
-        spoken = {mention.concept for mention in case.template.mentions if mention.clause == number} & acts
+        spoken = _only_here(case, number) & acts
         valued = any(marks[0].start() <= value.start < clause.end for value in case.template.values)
-        content = _content(case, marks[0].start(), clause.end)
-        if spoken & told or len(content) < (MANY if valued else LEAST):
+        told_here = content(case, marks[0].start(), clause.end)
+        if spoken & told or len(told_here) < (MANY if valued else LEAST):
             continue
         if _BINDING.search(marks[0].group()) and not _ASKS.search(case.draft.text):
             yield Reason("omission", "", case.template.span(clause.start, clause.end), "模板里的要求没有说到")
             continue
         if _TELL.search(case.template.text, clause.start, clause.end) and _TOLD.search(case.draft.text):
             continue
-        whole = _content(case, clause.start, clause.end)
-        if _is_gone(case, clause, whole) or all(
-            len(part & set(case.draft.text)) < STEP_KEPT * len(part) for part in (content, whole)
+        whole = content(case, clause.start, clause.end)
+        said = _said(case, clause)
+        silent = len(told_here) > LEAST and not told_here & said
+        if (
+            silent
+            or _is_gone(case, clause, whole, said)
+            or all(len(part & said) < STEP_KEPT * len(part) for part in (told_here, whole))
         ):
             yield Reason(
                 "omission", "", case.template.span(clause.start, clause.end), "模板里的下一步没有说到"
             )
 
 
-def _is_gone(case: Case, clause: Clause, content: set[str]) -> bool:
+def _said(case: Case, clause: Clause) -> set[str]:
+    """The characters of the draft, and those of words for which it has another one: 核对 for 确认."""
+    told = case.words.alike(case.draft.text)
+    hits = case.words.alike_words.all(case.template.text[clause.start : clause.end])
+    return set(case.draft.text).union(
+        *(
+            case.template.text[clause.start + start : clause.start + end]
+            for start, end, _, name in hits
+            if name in told
+        )
+    )
+
+
+def _only_here(case: Case, number: int) -> set[str]:
+    """The matters that one clause of the template speaks of and no other does."""
+    here = {mention.concept for mention in case.template.mentions if mention.clause == number}
+    return here - {mention.concept for mention in case.template.mentions if mention.clause != number}
+
+
+def _is_gone(case: Case, clause: Clause, content: set[str], said: set[str]) -> bool:
     """Whether nothing that only this clause says is in the draft."""
     others = [case.template.text[one.start : one.end] for one in case.template.clauses if one != clause]
     pairs = {gram for gram in grams(case.template.text[clause.start : clause.end]) if set(gram) <= content}
     own = {gram for gram in pairs if not any(gram in text for text in others)}
-    return (
-        len(own) > LEAST
-        and not own & case.draft.bigrams()
-        and len(content & set(case.draft.text)) * 3 < len(content)
-    )
+    return len(own) > LEAST and not own & case.draft.bigrams() and len(content & said) * 3 < len(content)
 
 
 def _is_named(case: Case, clause: Clause) -> bool:
@@ -264,7 +296,7 @@ def _is_named(case: Case, clause: Clause) -> bool:
     return name is not None and name["name"] in case.draft.text
 
 
-def _content(case: Case, start: int, end: int) -> set[str]:
+def content(case: Case, start: int, end: int) -> set[str]:
     """The characters of a step that say something; its values are looked for apart."""
     inside = {
         at
@@ -278,7 +310,7 @@ def _content(case: Case, start: int, end: int) -> set[str]:
     return {ch for ch in text if ch not in IDLE and "\u3400" <= ch <= "\u9fff"}
 
 
-def _is_courtesy(case: Case, clause: Clause) -> bool:
+def is_courtesy(case: Case, clause: Clause) -> bool:
     """Thanks, wishes and standing offers may be left out or added."""
     if _OFFER.search(case.template.text, clause.start, clause.end):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.denials import clause_texts
+from bot.reply.guard.denials import clause_texts, is_sorry
 from bot.reply.guard.equality import honest
 from bot.reply.guard.reading import Reading, grams
 from bot.reply.guard.values import Value
@@ -23,6 +23,8 @@ COUPLED = frozenset(
     {"date", "time", "money", "count", "number", "percent", "off", "duration", "measure", "size", "grade"}
 )
 BREATH = 6
+FEW = 4
+NAME = 5
 _PAUSE = re.compile(r"[,。;:、!?~\n()]|和|或|到|至|-")
 _INTO = re.compile(
     r"换成|换为|换到|改成|改为|改到|升级?到|升级?成|升级?为|降到|变成|变为|调到|调整为|调整到|挪到|推到|延到|延期到|提前到|推迟到|(?<=色)换(?=.{0,2}色)"
@@ -35,6 +37,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _compared(case)
     yield from _coupled(case)
     yield from _turned_round(case)
+    yield from _renamed(case)
     yield from _other_event(case)
     yield from _reversed(case)
     yield from _exchanged(case)
@@ -113,13 +116,15 @@ def _exchanged(case: Case) -> Iterator[Reason]:
         for text in clause_texts(case.template)
     ]
     own = [one - frozenset().union(*(other for other in pairs if other is not one)) for one in pairs]
-    said = [[len(grams(text) & one) for one in own] for text in clause_texts(case.draft)]
+    said = [
+        [0] * len(own) if is_sorry(case, number, case.draft) else [len(grams(text) & one) for one in own]
+        for number, text in enumerate(clause_texts(case.draft))
+    ]
     for at, first in enumerate(said):
         for second in said[at + 1 :]:
             for one, other in combinations(range(len(own)), 2):
-                straight = first[one] > 1 and second[other] > 1 and first[other] and second[one]
-                crossed = first[other] > 1 and second[one] > 1 and first[one] and second[other]
-                if straight or crossed:
+                cells = (first[one], first[other], second[one], second[other])
+                if all(cells) and sum(cells) > FEW:
                     clause = case.draft.clauses[at]
                     yield Reason("swap", case.draft.span(clause.start, clause.end), "", "两句话换了内容")
                     return
@@ -135,6 +140,28 @@ def _changes(reading: Reading) -> Iterator[tuple[Value, Value]]:
             after = [one for one in inside if one.kind == kind and one.start >= match.end()]
             if before and after:
                 yield before[-1], after[0]
+
+
+def _renamed(case: Case) -> Iterator[Reason]:
+    """由周明改为陈小雨, where the template has 由陈小雨改为周明: words that are no values."""
+    for its in _INTO.finditer(case.template.text):
+        old, new = _ends(case.template, its)
+        for mine in _INTO.finditer(case.draft.text):
+            was, becomes = _ends(case.draft, mine)
+            if (
+                was & (new - old)
+                and becomes & (old - new)
+                and not (was & (old - new) or becomes & (new - old))
+            ):
+                yield Reason("swap", case.draft.span(mine.start(), mine.end()), "", "改动的方向反了")
+                return
+
+
+def _ends(reading: Reading, match: re.Match[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The pairs of characters right before and right behind 改为."""
+    clause = reading.clauses[reading.clause_at(match.start())]
+    before = reading.text[max(clause.start, match.start() - NAME) : match.start()]
+    return grams(before), grams(reading.text[match.end() : min(clause.end, match.end() + NAME)])
 
 
 def _other_event(case: Case) -> Iterator[Reason]:

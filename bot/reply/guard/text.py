@@ -11,6 +11,7 @@ _ENUMERATORS = frozenset("①②③④⑤⑥⑦⑧⑨⑩")
 _BREAKS = re.compile(r"[。!?;~\n…]+|\.{2,}")
 _HAN = re.compile(r"[㐀-鿿]")
 _NUMBERED = re.compile(r"\d[.、)]")
+_THOUSANDS, _REST = re.compile(r"(?<!\d)\d{1,3}$"), re.compile(r"\d{3}(?!\d)")
 _CUTS = re.compile(r"[,。!?;:~\n…—|、()\[\]【】「」]+|\.{2,}")
 
 
@@ -102,4 +103,8 @@ def clauses(text: str) -> list[Clause]:
 def _inside_number(text: str, cut: re.Match[str]) -> bool:
     if cut.group() not in {",", ":"} or cut.start() == 0 or cut.end() >= len(text):
         return False
+    if cut.group() == ",":
+        return _THOUSANDS.search(text, max(0, cut.start() - 4), cut.start()) is not None and (
+            _REST.match(text, cut.end()) is not None
+        )
     return text[cut.start() - 1].isdigit() and text[cut.end()].isdigit()

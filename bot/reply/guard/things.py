@@ -104,15 +104,6 @@ def _mentions(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
             yield Thing("stage", (mention.concept, mention.absent, mention.aspect), *place)
         if mention.aspect not in {"after", "wish"} and words.concepts[mention.concept].kind == "state":
             yield Thing(f"sign {mention.concept}", mention.negative, *place)
-        if mention.concept == "bear" or (
-            mention.concept == "pay" and "由" in _before(reading, mention.start)
-        ):
-            yield from _bearer(reading, mention.start, mention.end, words)
-
-
-def _before(reading: Reading, start: int) -> str:
-    """The last few characters before a place, in its clause."""
-    return reading.text[max(reading.clauses[reading.clause_at(start)].start, start - BEHIND) : start]
 
 
 def _denied(reading: Reading, words: Vocabulary, heads: set[str]) -> Iterator[Thing]:
@@ -133,19 +124,6 @@ def _poles(reading: Reading, words: Vocabulary) -> Iterator[Thing]:
             for pair in pairs.split():
                 if not set(around) & (set(pair.split("/")) - {word}):  # 早晚, 大小 say neither
                     yield Thing(f"{kind} {pair}", word, start, end)
-
-
-def _bearer(reading: Reading, start: int, end: int, words: Vocabulary) -> Iterator[Thing]:
-    """Who pays: the party named last before 承担 in its clause."""
-    clause = reading.clauses[reading.clause_at(start)]
-    said = reading.text[clause.start : end]
-    places = {
-        side: max((said.rfind(word) for word in words.grammar[side]), default=-1)
-        for side in ("shop_side", "shopper_side")
-    }
-    side = max(places, key=lambda name: places[name])
-    if places[side] >= 0:
-        yield Thing("bearer", side, clause.start + places[side], max(start, clause.start + places[side] + 1))
 
 
 def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing | None) -> Bound:
@@ -222,8 +200,6 @@ def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[s
     }
     if not thing.slot.startswith("sign"):
         tokens |= {
-            f"{one.concept} {one.absent}"
-            for one in reading.mentions
-            if start <= one.start and one.end <= end and (thing.slot != "bearer" or one.concept != "bear")
+            f"{one.concept} {one.absent}" for one in reading.mentions if start <= one.start and one.end <= end
         }
     return frozenset(tokens)

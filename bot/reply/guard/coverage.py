@@ -1,0 +1,104 @@
+"""Rule omission: clauses, and what follows 须, 勿 or 请 in them, of which the draft has nothing at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.reply.guard.case import Case, Reason
+from bot.reply.guard.denials import is_sorry
+from bot.reply.guard.omission import content, is_courtesy
+
+WHOLE, TAIL = 4, 3
+"""So many characters that only this clause has make it worth saying; behind a mark it takes fewer."""
+NAMES = frozenset({"extent", "attribute"})
+"""Values that are only words."""
+_MARK = re.compile(r"必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
+_AND = re.compile(
+    r"(?:且(?!慢)|并且|同时)(?P<what>[^,。;:、]{3,}?)(?=时|的|可|才|支持|享|方|能|就|即|[,。;]|$)"
+)
+_IF = re.compile(r"如|若|要是|想")
+_EXCEPT = re.compile(
+    r"除(?:了|去|开)?(?P<first>[^,。;:、]{2,12}?)(?:以外|之外|外)"
+    r"|(?:^|[,。;:(])(?P<last>[^,。;:()]{2,12}?)(?:除外|例外|不在此列|不在其列)"
+)
+_IDLE = frozenset("还是有和与及或会将要可以能为由后前时内中上下这那个一不没未无已到从等的商品类")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the template; `before` is what its clause says before it."""
+
+    start: int
+    end: int
+    before: str
+    least: int
+
+
+def check(case: Case) -> Iterator[Reason]:
+    """Conditions, warnings and exceptions that have gone without a trace."""
+    for part in _parts(case):
+        if _is_lost(case, part):
+            yield Reason("omission", "", case.template.span(part.start, part.end), "模板里的这一句没有说到")
+            return
+    for match in _AND.finditer(case.template.text):
+        if _is_lost(case, Part(*match.span("what"), "", TAIL)):
+            yield Reason("omission", "", case.template.span(*match.span()), "模板里的这一条件没有说到")
+            return
+    yield from _excepted(case)
+
+
+def _parts(case: Case) -> Iterator[Part]:
+    text = case.template.text
+    for number, clause in enumerate(case.template.clauses):
+        if (
+            is_courtesy(case, clause)
+            or is_sorry(case, number)
+            or text[clause.end : clause.end + 1] == ":"
+            or _IF.match(text, clause.start)
+        ):
+            continue
+        yield Part(clause.start, clause.end, "", WHOLE)
+        for mark in _MARK.finditer(text, clause.start, clause.end):
+            yield Part(mark.end(), clause.end, text[clause.start : mark.start()], TAIL)
+
+
+def _is_lost(case: Case, part: Part) -> bool:
+    text = case.template.text
+    around = text[: part.start] + text[part.end :]
+    own = content(case, part.start, part.end) - _IDLE - set(around) - set(part.before)
+    if len(own) < part.least or own & set(case.draft.text):
+        return False
+    if any(part.start <= one.start < part.end and one.kind not in NAMES for one in case.template.values):
+        return False
+    alike = case.words.alike(text[part.start : part.end]) - case.words.alike(around)
+    return not alike & case.words.alike(case.draft.text) and not _is_meant(case, part)
+
+
+def _is_meant(case: Case, part: Part) -> bool:
+    """Whether a matter that only this part speaks of is in the draft, under any name."""
+    concepts = case.words.concepts
+    inside = [part.start <= one.start < part.end for one in case.template.mentions]
+    named = {
+        sign: {one.concept for one, here in zip(case.template.mentions, inside, strict=True) if here is sign}
+        for sign in (True, False)
+    }
+    told = {one.concept for one in case.draft.mentions}
+    return any(
+        name in told
+        or concepts[name].near & told
+        or any(name in concepts[one].near for one in told)
+        or concepts[name].short & set(case.draft.text)
+        for name in named[True] - named[False]
+    )
+
+
+def _excepted(case: Case) -> Iterator[Reason]:
+    """除黄金类以外: what is taken out is named."""
+    for match in _EXCEPT.finditer(case.template.text):
+        start, end = match.span("first" if match["first"] else "last")
+        named = content(case, start, end) - _IDLE
+        if named and not named & set(case.draft.text) and not _is_meant(case, Part(start, end, "", 1)):
+            yield Reason("omission", "", case.template.span(*match.span()), "模板里的例外没有说到")
+            return
