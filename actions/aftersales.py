@@ -10,7 +10,7 @@ from actions.refunds import BackAction, keeps_goods, say_refund, until, windows
 from actions.session import Asked, Facts
 from actions.undertaking import begin, stand_by
 from actions.undertakings.aftersales import DoRefund, DoReturn
-from actions.undertakings.claims import asks_only, carried, keep_fault, told_reason
+from actions.undertakings.claims import asks_only, carried, is_for_missing, keep_fault, told_reason
 from bot.shop.aftersales_rules import ReturnException
 from bot.shop.codes import Reason, ReturnRule
 from bot.shop.doing.claims import REPORTED, fault_window
@@ -74,7 +74,7 @@ class ReturnGoods(BackAction):
             return asked.say("utter_return_moving", **facts, payer=payer, window=asked.policy.returns.window)
         if order.state in ON_THE_WAY:
             return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
-        if keeps_goods(asked):
+        if keeps_goods(asked) or is_for_missing(asked, order):
             return await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         if asks_only(asked) or windows(asked, order).fault < asked.session.today:
             return await self._answer_delivered(asked, order, facts)

@@ -25,6 +25,7 @@ from actions.finding import (
     with_word,
 )
 from actions.knowledge import answered_from_faq
+from actions.phrases import says as says_phrase
 from actions.session import Asked, Facts, ShopAction
 from actions.showing import answers_which, choices, keep_offered, product_fact
 from bot.shop.models import Catalogue, Product
@@ -48,6 +49,9 @@ class ActionRecommendCompare(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Two named, or one named beside the page's: a table. Else up to three that fit words and budget."""
         if answers_which(asked):
+            return
+        if asked.product_names and says_phrase(asked.text, "asks_stock"):
+            asked.follow("action_stock_query")
             return
         catalogue = await asked.session.backend.catalogue()
         talked_of = await _talked_of(asked, catalogue)

@@ -10,9 +10,9 @@ from actions.orders import OrderAction
 from actions.phrases import says
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
-from actions.underway import begun_by_this_message
 from actions.undertakings.claims import carried
 from actions.undertakings.goodwill import DoCompensate
+from actions.underway import begun_by_this_message
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
 from bot.shop.tasks import Task, TaskKind
 

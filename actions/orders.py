@@ -48,6 +48,8 @@ class OrderAction(ShopAction):
             presses=partial(self.presses, asked),
         )
         if say_unmet(asked, pick, needs_order=self.needs_order):
+            if pick.which is Which.UNSEEN and says(asked.text, "wants_money_back"):
+                asked.topic = "refund_request"  # with the right number it goes on as that
             return None
         if pick.order is None:
             return await self.without(asked)
@@ -212,7 +214,8 @@ class OrderStatus(OrderAction):
         orders = await asked.session.access_orders()
         if len(orders) > 1 and says(asked.text, "asks_list"):
             newest = asked.order_facts(orders[:MOST_LISTED])
-            return asked.say("utter_order_list", count=len(orders), orders=newest)
+            titles = [row["title"] for row in newest]
+            return asked.say("utter_order_list", count=len(orders), titles=titles, orders=newest)
         return await super().answer(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:

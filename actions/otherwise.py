@@ -41,7 +41,7 @@ def instead(kind: str, args: Facts, order: Order | None, policy: Policy) -> tupl
     """Kind of the undertaking in the place of one that cannot be, with what is known; None: none was told."""
     if order is None or not args.get(OTHERWISE) or kind in UNDOING:
         return None
-    known = {name: args[name] for name in ("order_id", "reason", "note") if name in args}
+    known: Facts = {name: args[name] for name in ("order_id", "reason", "note") if name in args}
     if order.state in OPEN_UNTIL[policy.changes.cancel]:
         return "cancel", {"order_id": order.id}
     if order.state in AWAITING_DISPATCH:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from actions.naming import Named, named_orders
 from actions.phrases import says
-from actions.pointing import pointed_at
+from actions.pointing import goods_in_talk, pointed_at
 from bot.shop.models import Catalogue, Order, OrderItem, OrderState, Product
 
 if TYPE_CHECKING:
@@ -91,14 +91,15 @@ async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wi
     page = asked.session.page
     if not names and page and page.product_id and asked.topic in OF_THE_PAGE:
         orders = [o for o in orders if any(item.product_id == page.product_id for item in o.items)]
-    candidates = pointed_at(asked, holding(asked.catalogue, orders, names) if names else orders)
+    talk = [] if names else holding(asked.catalogue, orders, goods_in_talk(asked))
+    candidates = pointed_at(asked, holding(asked.catalogue, orders, names) if names else talk or orders)
     if not candidates:
         return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))
     shown = _by_id(candidates, asked.shown_id)
     if shown is not None and not names and says(asked.text, "means_shown"):
         return Pick(Which.ONE, shown)
     ranked, pressing = await _ranked(candidates, wish)
-    if names:
+    if names or talk:
         ranked += [o for o in candidates if o not in ranked]
     chosen = _by_id(candidates, page.order_id if page else "")
     stays = shown is not None and not names and _stays(asked)

@@ -12,6 +12,11 @@ from bot.shop.models import Order, OrderState
 if TYPE_CHECKING:
     from actions.session import Asked
 
+OF_GOODS = frozenset(
+    {"exchange_goods", "modify_order", "return_goods", "refund_request", "cancel_order", "price_protect"}
+    | {"product_problem", "wrong_missing", "warranty_repair", "usage_help", "delivery_install"}
+)
+"""Requests about the goods that were in talk, where they name none."""
 STATES = {
     "order_unpaid": frozenset({OrderState.UNPAID}),
     "order_unsent": frozenset({OrderState.PAID, OrderState.PACKED}),
@@ -33,6 +38,17 @@ def pointed_at(asked: Asked, orders: Sequence[Order]) -> list[Order]:
             o for o in found if o.placed.astimezone(asked.session.now.tzinfo).date() in _days(asked)
         ] or found
     return found
+
+
+def goods_in_talk(asked: Asked) -> list[str]:
+    """What the message before called the goods that it was about, for one that names none itself."""
+    said = [e for e in asked.tracker.events or () if e.get("event") == "user"]
+    this = said[-1].get("message_id") if said else None
+    before = next((e for e in reversed(said) if e.get("message_id") != this), None)
+    if before is None or asked.topic not in OF_GOODS or says(asked.text, "names_another"):
+        return []
+    rows = (before.get("parse_data") or {}).get("entities") or ()
+    return [str(row["value"]) for row in rows if row.get("entity") in ("product_id", "product")]
 
 
 def _days(asked: Asked) -> set[date]:

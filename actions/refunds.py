@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.buying import says_deposit
+from actions.naming import named_orders
 from actions.orders import (
     ANY,
     CANCELLED,
@@ -22,10 +23,19 @@ from actions.parcels import parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
 from actions.picking import States
 from actions.session import Asked, Facts
-from actions.undertaking import begin, drops
+from actions.undertaking import begin, drops, wait_for_order
 from actions.undertakings.aftersales import DoRefund, DoReturn, DoWithdraw
 from actions.undertakings.changes import DoUndoCancel
-from actions.undertakings.claims import asks_only, carried, named_items, told_reason
+from actions.undertakings.claims import (
+    asks_only,
+    carried,
+    faulty_lines,
+    is_for_missing,
+    named_items,
+    said_lines,
+    told_reason,
+    worth_of,
+)
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS, fault_window
 from bot.shop.doing.money import RUNNING, STOPPABLE
@@ -60,7 +70,8 @@ class BackAction(OrderAction):
     async def answer(self, asked: Asked) -> None:
         """A refusal that no order knows of is asked about before anything is told."""
         if not asked.text or not says(asked.text, "refused") or asked.names_number:
-            return await super().answer(asked)
+            await super().answer(asked)
+            return await _wait_for_number(asked)
         orders = await asked.session.access_orders()
         if not orders or any(was_refused(order) for order in orders):
             return await super().answer(asked)
@@ -106,6 +117,13 @@ class BackAction(OrderAction):
     @abstractmethod
     async def undo(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Answer for this order."""
+
+
+async def _wait_for_number(asked: Asked) -> None:
+    """Where what is to be taken back was named by a number that is none: the right one goes on with that."""
+    named = await named_orders(asked) if says(asked.text, "withdraws") else None
+    if named is not None and not named.orders and asked.session.identity is not None:
+        wait_for_order(asked, DoWithdraw if says(asked.text, "names_claim") else DoUndoCancel)
 
 
 UNDOING = frozenset({"return_goods", "refund", "cancel", "exchange"})
@@ -186,7 +204,10 @@ class RefundRequest(BackAction):
         if order.state in DELIVERED and (late or asks_only(asked)):
             _say_delivered(asked, order, {**asked.named(order), "others": others})
         elif order.state in DELIVERED and not (
-            keeps_goods(asked) or _pressed_part(asked) or _is_small_fault(asked, order)
+            keeps_goods(asked)
+            or _pressed_part(asked)
+            or is_for_missing(asked, order)
+            or _is_small_fault(asked, order)
         ):
             await begin(asked, DoReturn, others, **carried(asked, DoReturn, order.id))
         elif order.state in AWAITING_DISPATCH and says(asked.text, "cancels_order"):
@@ -207,9 +228,9 @@ def keeps_goods(asked: Asked) -> bool:
 
 def _is_small_fault(asked: Asked, order: Order) -> bool:
     """Whether a fault is told of goods so cheap that the shop does not want them back."""
-    items = named_items(asked, order) or list(order.items)
-    worth = min(sum(i.price * i.quantity for i in items), order.paid_total)
-    small = worth <= asked.policy.refunds.without_goods_up_to
+    items = [[i.product_id, i.sku_id, i.quantity] for i in named_items(asked, order)]
+    lines = said_lines(asked, order, []) or faulty_lines(asked, order) or items
+    small = worth_of(order, lines) <= asked.policy.refunds.without_goods_up_to
     return small and told_reason(asked, Reason.NO_REASON) in FAULTS
 
 

@@ -10,6 +10,7 @@ from actions.refunds import until
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
 from actions.undertakings.goodwill import DoProtectPrice
+from actions.underway import begun_by_this_message
 from actions.visits import booked_visit, visited, wants_visit
 from bot.shop.doing.claims import fault_window
 from bot.shop.doing.visits import is_installed
@@ -178,6 +179,11 @@ class PriceProtect(OrderAction):
     def suits(self, asked: Asked, order: Order) -> int:
         """One that costs less now."""
         return int(any(_price(asked, item) < item.price for item in order.items))
+
+    async def answer(self, asked: Asked) -> None:
+        """书桌换1.2米的 差价退我: the difference of an exchange that this message began is no other claim."""
+        if not begun_by_this_message(asked):
+            await super().answer(asked)
 
     async def without(self, asked: Asked) -> None:
         """The shop's rule."""

@@ -35,6 +35,10 @@ MOST_TRIES = 2
 """So many messages may pass a question by before the undertaking is dropped."""
 FAILED_DUE = timedelta(hours=2)
 """By when a person does what the shop's system did not."""
+CORRECTED = ("date", "time", "quantity", "colour", "size", "phone", "address", "money")
+"""Values that a correction brings; where they are what was restated, that is restated again."""
+ORDER = "order"
+"""What is waited for where an order was named by a wrong number."""
 SOLD_OUT = "sold_out"
 """The code of what is not there in such a number, or not at all."""
 UNSURE = frozenset({"nlu_fallback", "provide_info", "affirm", "ask_which"})
@@ -150,6 +154,11 @@ async def stand_by(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
         _keep(asked, UnderWay(doing.kind, given, asks, offered=True))
 
 
+def wait_for_order(asked: Asked, doing: type[Undertaking]) -> None:
+    """Keep what was wanted of an order whose number was none: the number that comes next is for it."""
+    _keep(asked, UnderWay(doing.kind, {}, ORDER, offered=True))
+
+
 async def went_on(asked: Asked) -> bool:
     """Whether the message was for what is under way, and was answered."""
     way = under_way(asked)
@@ -245,7 +254,7 @@ async def _filled(asked: Asked, way: UnderWay) -> bool:
             return False
         asked.say("utter_doing_dropped", what=way.kind)
         return True
-    if asked.intent not in UNSURE:
+    if asked.intent not in UNSURE or way.asks == ORDER:
         return False
     if way.tries + 1 >= MOST_TRIES:
         _drop(asked)
@@ -265,10 +274,13 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
             undertaking.claims(asked) and (given := await _taken(asked, way)) != way.args
         ):
             await _advance(asked, undertaking, given)
+        case Answer.NO | Answer.OTHER if undertaking.claims(asked) and asked.entity(*CORRECTED):
+            await _advance(asked, undertaking, way.args)
         case Answer.NO if says(asked.text, "not_this"):
             return _looks_anew(asked)
         case Answer.NO:
             _drop(asked)
+            asked.keep("wish", None)
             asked.say("utter_doing_dropped", what=way.kind)
         case Answer.STALE:
             asked.say("utter_doing_stale")

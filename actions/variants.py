@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.finding import question_of, values_of
 from actions.phrases import places, says
+from bot.numerals import NUMERAL, decimal
 from bot.shop.models import Product, Sku
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ FREE_SIZE = "F"
 _COUNTED = "个件双条台只套包袋盒箱瓶本把张桶支块元天月斤岁次分点号楼"
 """What stands behind a number that is no measure of goods."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_KINDS = "装款色码版味型号"
+"""What a value ends in without being told by it: 三斤 is 三斤装."""
 LEAST_DIGITS = 2
 """Characters of a number that tells a value without its unit: 1.2 is 1.2米, 256 is 8+256G."""
 
@@ -91,9 +94,18 @@ def _spoken(value: str, text: str) -> bool:
 
 def _measured(value: str, values: list[str], text: str) -> bool:
     """Whether the text holds a number that no other value has, without its unit."""
+    text, plain = _digits(text), [_digits(v.lower()) for v in values]
+    stem = _digits(value.lower()).rstrip(_KINDS)
+    if len(stem) > 1 and stem in text and sum(stem in v for v in plain) == 1:
+        return True
     numbers = [n for n in _NUMBER.findall(value) if len(n) >= LEAST_DIGITS]
     own = [n for n in numbers if sum(n in _NUMBER.findall(v) for v in values) == 1]
     return any(re.search(rf"(?<![\d.a-z]){re.escape(n)}(?![\d.{_COUNTED}])", text) for n in own)
+
+
+def _digits(text: str) -> str:
+    """Numbers in digits: 三斤 is 3斤."""
+    return re.sub(NUMERAL, lambda match: f"{decimal(match.group()):g}", text)
 
 
 def _xs(size: str) -> int:

@@ -33,13 +33,26 @@ async def booked_visit(asked: Asked, order: Order, what: BookingKind | None = No
     return next(iter(booked), None)
 
 
+async def meant_visit(asked: Asked, order: Order) -> Booking | None:
+    """The visit that is still to come; None where the message is about the other kind of visit."""
+    return await booked_visit(asked, order, named_kind(asked.text))
+
+
+def named_kind(text: str) -> BookingKind | None:
+    """Whether a message speaks of installing or of repairing; None where of both, or of neither."""
+    installs, repairs = says(text, "names_installation"), says(text, "names_repair")
+    if installs == repairs:
+        return None
+    return BookingKind.INSTALLATION if installs else BookingKind.REPAIR
+
+
 async def means_visit(asked: Asked, order: Order) -> bool:
     """Whether a message is about the order's visit: in words, or by a time right after it was told."""
     if says(asked.text, "about_visit") or asked.entity("visit") or so_far(asked, DoMoveVisit):
-        return await booked_visit(asked, order) is not None
+        return await meant_visit(asked, order) is not None
     just_told = bool(TELLS_VISIT & set(asked.lately[1:2])) and order.id == asked.shown_id
     names_time = said_day(asked) is not None or said_hours(asked) is not None
-    return just_told and names_time and await booked_visit(asked, order) is not None
+    return just_told and names_time and await meant_visit(asked, order) is not None
 
 
 async def visited(asked: Asked, order: Order, what: BookingKind, others: list[Facts]) -> bool:
@@ -47,7 +60,7 @@ async def visited(asked: Asked, order: Order, what: BookingKind, others: list[Fa
     visit = await booked_visit(asked, order, what)
     repairs = what is BookingKind.REPAIR and says(asked.text, "names_repair")
     if visit is None and not (repairs and wants_visit(asked)):
-        visit = await booked_visit(asked, order)
+        visit = await meant_visit(asked, order)
     if visit is None:
         if not wants_visit(asked):
             return False
@@ -137,7 +150,7 @@ class DeliveryInstall(OrderAction):
         """One that waits at a station, for who wants it brought; one with a visit, where that is meant."""
         if order.state in ON_THE_WAY and says(asked.text, "wants_door"):
             return int(await _at_station(asked, order) is not None)
-        if says(asked.text, "about_visit") and await booked_visit(asked, order) is not None:
+        if says(asked.text, "about_visit") and await meant_visit(asked, order) is not None:
             return 2
         there = order.state in ON_THE_WAY | DELIVERED
         return int(there and says(asked.text, "books_visit") and can_be_installed(asked, order))

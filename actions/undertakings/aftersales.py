@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.phrases import found
-from actions.undertaking import Facts, Undertaking
+from actions.phrases import found, says
+from actions.undertaking import ORDER, Facts, Undertaking
 from actions.undertakings.claims import (
+    asks_state,
+    condition_of,
+    faulty_lines,
     goods_text,
     is_used,
     item_rows,
@@ -19,7 +22,10 @@ from actions.undertakings.claims import (
     said_lines,
     said_reason,
     said_state,
+    worth_of,
 )
+from actions.undertakings.missing import asks_pieces, is_missing, said_missing
+from actions.undertakings.trial import refusal, with_named_order
 from bot.numerals import NUMERAL, decimal
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS
@@ -43,21 +49,26 @@ class _Claim(Undertaking):
             return args
         args = of_order(args, order)
         lines = said_lines(asked, order, args.get("lines") or [])
+        if lines is None and "lines" not in args:
+            lines = faulty_lines(asked, order)
         chosen = {} if lines is None else {"lines": lines}
-        return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked, order.id)}
+        return {**args, **chosen, **said_reason(asked, args, asks), **said_state(asked, order.id, asks)}
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
-        """Which of several goods, then why."""
+        """Which of several goods, then why; of goods with a condition of their own, whether it is met."""
         order = await asked.session.access_order(args["order_id"])
         if order is not None and len(order.items) > 1 and "lines" not in args:
             return "item"
-        return None if "reason" in args else "reason"
+        if "reason" not in args:
+            return "reason"
+        return "state" if order is not None and asks_state(asked, args, items_of(order, args)) else None
 
     async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
         """The goods or the reasons as buttons."""
         order = await asked.session.access_order(args["order_id"])
         rows = item_rows(order) if asks == "item" and order else reason_rows()
-        return {**(asked.named(order) if order else {}), "rows": rows}
+        goods = items_of(order, args) if order else []
+        return {**(asked.named(order) if order else {}), "rows": rows, **condition_of(asked, goods)}
 
     async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
         """With the goods in a line, and how long shop and bank take."""
@@ -91,6 +102,13 @@ class DoReturn(_Claim):
         if result.get("rule"):
             return "_special"
         return "_fault" if Reason(result["reason"]) in FAULTS else ""
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Nothing is asked of what would be refused whatever is answered."""
+        asks = await super().missing(asked, args)
+        if asks != "state":
+            return asks
+        return asks if await refusal(asked, await self.wish(asked, args)) is None else None
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
@@ -126,7 +144,9 @@ class DoRefund(_Claim):
             why = found(asked.text, "cancel_reason")
             return {**args, "note": why} if why else args
         given = await super().take(asked, args, asks)
-        amount = said_amount(asked, asks)
+        given = {**given, **said_missing(asked, order, given, asks)}
+        amount = said_amount(asked, asks) or _price_wanted(asked, order, given)
+        amount = 0 if is_missing(order, given) else amount
         return {**given, "amount": amount} if amount else given
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
@@ -134,8 +154,9 @@ class DoRefund(_Claim):
         order = await asked.session.access_order(args["order_id"])
         if order is None or order.state not in DELIVERED:
             return None
-        if _is_missing(order, args):
-            return "item" if len(order.items) > 1 and not args.get("lines") else None
+        if is_missing(order, args):
+            several = len(order.items) > 1 and not args.get("lines")
+            return "item" if several else "pieces" if asks_pieces(order, args) else None
         if "reason" not in args:
             return "reason"
         if Reason(args["reason"]) not in FAULTS:
@@ -154,7 +175,7 @@ class DoRefund(_Claim):
         """Of missing goods all that was paid for them; of others the sum that is told."""
         order = await asked.session.access_order(args["order_id"])
         reason = Reason(args.get("reason", Reason.NO_REASON.value))
-        lines = lines_of(args) if order and _is_missing(order, args) else ()
+        lines = lines_of(args) if order and is_missing(order, args) else ()
         return RefundOnly(args["order_id"], args.get("amount", 0), reason, lines, args.get("note", ""))
 
 
@@ -163,6 +184,14 @@ class DoWithdraw(Undertaking):
 
     kind = "withdraw_refund"
     own_refusals = frozenset({"paid_back", "nothing_applied"})
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """The order, where the number that came first was none."""
+        return args if "order_id" in args else await with_named_order(asked, args)
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Nothing but the order."""
+        return None if "order_id" in args else ORDER
 
     def variant(self, result: Facts) -> str:
         """What has not left is sent then; what is here is kept."""
@@ -184,7 +213,10 @@ def said_amount(asked: Asked, asks: str | None) -> int:
         return 0
 
 
-def _is_missing(order: Order, args: Facts) -> bool:
-    """Whether pieces of their own never came; a part that is missing from the only piece is a fault of it."""
-    several = len(order.items) > 1 or bool(args.get("lines"))
-    return args.get("reason") == Reason.MISSING.value and several
+def _price_wanted(asked: Asked, order: Order, args: Facts) -> int:
+    """What was paid for faulty goods so cheap that they need not come back, where that is wanted; else 0."""
+    fault = Reason(args.get("reason", Reason.NO_REASON.value)) in FAULTS
+    if not fault or "amount" in args or not says(asked.text, "wants_price") or says(asked.text, "wants_part"):
+        return 0
+    worth = worth_of(order, args.get("lines") or [])
+    return worth if worth <= asked.policy.refunds.without_goods_up_to else 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from actions.finding import heard
 from actions.phrases import found, is_question, says
 from actions.picking import item_fits
-from actions.undertaking import Facts, Undertaking
+from actions.undertaking import ORDER, Facts, Undertaking
+from actions.undertakings.trial import with_named_order
 from actions.variants import changed_options, label
 from bot.shop.doing.rows import Receipt
 from bot.shop.models import Order, OrderItem, Sku
@@ -58,6 +60,14 @@ class DoUndoCancel(Undertaking):
 
     kind = "undo_cancel"
     own_refusals = frozenset({"paid_back", "never_paid", "not_cancelled"})
+
+    async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
+        """The order, where the number that came first was none."""
+        return args if "order_id" in args else await with_named_order(asked, args)
+
+    async def missing(self, asked: Asked, args: Facts) -> str | None:
+        """Nothing but the order."""
+        return None if "order_id" in args else ORDER
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
@@ -170,9 +180,9 @@ def _item(asked: Asked, order: Order, args: Facts) -> OrderItem | None:
     return named[0] if len(named) == 1 else None
 
 
-def holding_items(asked: Asked, order: Order) -> list[OrderItem]:
-    """The items that the message names; none where it names no goods."""
-    names = asked.product_names
+def holding_items(asked: Asked, order: Order, names: Sequence[str] | None = None) -> list[OrderItem]:
+    """The items that the message names, or that go by these names; none where it names no goods."""
+    names = asked.product_names if names is None else names
     fits = [item_fits(asked.catalogue, item, names) if names else 0 for item in order.items]
     best = max(fits, default=0)
     return [item for item, fit in zip(order.items, fits, strict=True) if best and fit == best]

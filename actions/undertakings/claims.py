@@ -8,10 +8,11 @@ from actions.finding import values_of
 from actions.naming import named_orders
 from actions.phrases import found, says, without
 from actions.picking import holding
-from actions.undertaking import under_way
 from actions.undertakings.changes import holding_items
+from actions.underway import under_way
 from actions.variants import same_option
 from bot.shop.codes import Reason, ReturnRule
+from bot.shop.doing.claims import chosen, paid_for
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderItem
 from bot.shop.wishes import Line
 
@@ -37,6 +38,10 @@ ALIKE = (DELIVERED, ON_THE_WAY, AWAITING_DISPATCH)
 OF_ANY = frozenset({"reason", "note"})
 """What stays where another order was meant."""
 ALL = "all"
+STOPS = " ,，。;；、!！?？\n"
+"""What parts a message."""
+STATES = ("intact", "opened", "worn")
+"""What may be told of goods that are to go back, each by its pattern `tells_…`."""
 MOST_TITLE = 12
 """Characters of an item's title on a button."""
 
@@ -86,7 +91,24 @@ def said_reason(asked: Asked, args: Facts, asks: str | None) -> Facts:
 
 def keep_fault(asked: Asked, order: Order, reason: Reason) -> None:
     """Remember what was told to be wrong with an order's goods: a claim that comes next is for that."""
-    asked.keep(FAULT, {"order_id": order.id, **_told(asked.text), "reason": reason.value})
+    told: Facts = {"told": found(asked.text, "pieces_told")} if reason is Reason.MISSING else {}
+    lines = said_lines(asked, order, [])
+    told |= {"lines": lines} if lines else {}
+    asked.keep(FAULT, {"order_id": order.id, **_told(asked.text), "reason": reason.value, **told})
+
+
+def faulty_lines(asked: Asked, order: Order) -> list[list[Any]] | None:
+    """What was told before to have a fault, where that is not all of the order: 有一支裂了."""
+    before = asked.tracker.get_slot(FAULT) or {}
+    return before.get("lines") if before.get("order_id") == order.id else None
+
+
+def is_for_missing(asked: Asked, order: Order) -> bool:
+    """Whether money is wanted for what never came, as the message or one before it tells: no return."""
+    before = asked.tracker.get_slot(FAULT) or {}
+    known = before.get("order_id") == order.id and before.get("reason") == Reason.MISSING.value
+    told = _told(asked.text).get("reason") or (Reason.MISSING.value if known else "")
+    return told == Reason.MISSING.value and not says(asked.text, "sends_back")
 
 
 def told_reason(asked: Asked, otherwise: Reason) -> Reason:
@@ -109,14 +131,50 @@ def asks_only(asked: Asked) -> bool:
     return says(asked.text, "asks_whether") and not wants
 
 
-def said_state(asked: Asked, order_id: str) -> Facts:
+def said_state(asked: Asked, order_id: str, asks: str | None = None) -> Facts:
     """Whether the goods are opened, or worn and used, as far as was said: a refusal makes nothing unsaid."""
     before = asked.tracker.get_slot(FAULT) or {}
     known = before if before.get("order_id") == order_id else {}
-    told = {n: True for n in ("opened", "worn") if known.get(n) or says(asked.text, f"tells_{n}")}
+    now = _answered_state(asked) if asks == "state" else _stated(asked.text)
+    told = {n: True for n in STATES if known.get(n) or n in now}
     if told:
         asked.keep(FAULT, {**known, "order_id": order_id, **told})
     return told
+
+
+def _stated(text: str) -> set[str]:
+    return {name for name in STATES if says(text, f"tells_{name}")}
+
+
+def _answered_state(asked: Asked) -> set[str]:
+    """What the answer to 拆过、用过吗 says: a bare yes is either, a bare no neither."""
+    told = _stated(asked.text)
+    if told:
+        return told
+    if asked.intent == "affirm" or says(asked.text, "bare_yes"):
+        return {"opened", "worn"}
+    return {"intact"} if asked.intent == "deny" or says(asked.text, "bare_none") else set()
+
+
+def condition_of(asked: Asked, items: list[OrderItem]) -> Facts:
+    """The condition of their own that goods go back under, as facts; empty where they have none."""
+    products = [asked.catalogue.get(item.product_id) for item in items]
+    rules = [(p, asked.policy.returns.exception(p.category)) for p in products if p is not None]
+    product, rule = next(((p, r) for p, r in rules if r and r.rule is not ReturnRule.NEVER), (None, None))
+    if product is None or rule is None:
+        return {}
+    return {"title": product.aliases[0] if product.aliases else product.title, "rule": rule.rule.value}
+
+
+def asks_state(asked: Asked, args: Facts, items: list[OrderItem]) -> bool:
+    """Whether goods with a condition of their own come back for no fault, and nothing is told of it yet."""
+    known = {"intact", "worn"} | ({"opened"} if _must_be_sealed(asked, items) else set())
+    plain = args.get("reason") == Reason.NO_REASON.value
+    return plain and not known & args.keys() and bool(condition_of(asked, items))
+
+
+def _must_be_sealed(asked: Asked, items: list[OrderItem]) -> bool:
+    return condition_of(asked, items).get("rule") == ReturnRule.UNOPENED.value
 
 
 def is_used(asked: Asked, args: Facts, items: list[OrderItem]) -> bool:
@@ -131,13 +189,14 @@ def is_used(asked: Asked, args: Facts, items: list[OrderItem]) -> bool:
 def said_lines(asked: Asked, order: Order, known: list[list[Any]]) -> list[list[Any]] | None:
     """Product, variant and pieces of what is meant; empty: all of it; None: the message does not say.
 
-    `known` is what was chosen before: a number alone is for that.
+    `known` is what was chosen before: a number alone is for that. What is to stay is none of it.
     """
-    pressed = asked.entity("item")
-    if pressed == ALL or (len(order.items) > 1 and says(asked.text, "means_all")):
+    pressed, pieces, kept = asked.entity("item"), said_pieces(asked, order), kept_items(asked, order)
+    several = sum(item.quantity for item in order.items) > 1
+    if pressed == ALL or (several and not kept and says(asked.text, "means_all")):
         return []
     items = [i for i in order.items if f"{i.product_id}/{i.sku_id}" == pressed] or named_items(asked, order)
-    pieces = _pieces(asked)
+    items = [i for i in items if i not in kept] or ([i for i in order.items if i not in kept] if kept else [])
     if len(order.items) == 1:
         items = list(order.items) if pieces else []
     elif not items and pieces and len(known) == 1:
@@ -149,6 +208,37 @@ def said_lines(asked: Asked, order: Order, known: list[list[Any]]) -> list[list[
     return [] if whole else lines
 
 
+def kept_items(asked: Asked, order: Order) -> list[OrderItem]:
+    """The items of which the message says that they stay: 四件套留着 只退瑜伽垫."""
+    named = _rows(asked, "product_id", "product")
+    names = [row["value"] for row in named if says(_clause(asked, row), "keeps_it")]
+    return holding_items(asked, order, names) if names else []
+
+
+def said_pieces(asked: Asked, order: Order) -> int:
+    """How many pieces are meant: of several numbers the one that is no whole, none that stay; else 0."""
+    most = max(item.quantity for item in order.items)
+    told = [row for row in _rows(asked, "quantity") if not says(_clause(asked, row), "keeps_it")]
+    numbers = [int(float(row["value"])) for row in told]
+    if not numbers:
+        return 1 if most > 1 and says(asked.text, "one_of_them") else 0
+    return next((number for number in numbers if 0 < number < most), numbers[0])
+
+
+def _rows(asked: Asked, *names: str) -> list[Facts]:
+    """Entities of the message, in order of appearance."""
+    rows = asked.tracker.latest_message.get("entities") or ()
+    return [row for row in rows if row.get("entity") in names and row.get("value")]
+
+
+def _clause(asked: Asked, row: Facts) -> str:
+    """The part of the message between two stops in which something stands."""
+    start, text = int(row.get("start") or 0), asked.typed
+    begins = max(text.rfind(stop, 0, start) for stop in STOPS) + 1
+    ends = [at for stop in STOPS if (at := text.find(stop, start)) >= 0]
+    return text[begins : min(ends, default=len(text))]
+
+
 def named_items(asked: Asked, order: Order) -> list[OrderItem]:
     """The items that the message names by their goods, colour or size."""
     named = holding_items(asked, order)
@@ -158,9 +248,9 @@ def named_items(asked: Asked, order: Order) -> list[OrderItem]:
     return fit or named
 
 
-def _pieces(asked: Asked) -> int:
-    said = asked.entity("quantity")
-    return int(said) if said.isdigit() else 0
+def worth_of(order: Order, lines: list[list[Any]]) -> int:
+    """What was paid for these pieces of an order, all of it where there are none, in fen."""
+    return paid_for(order, chosen(order, [Line(*line) for line in lines]))
 
 
 def lines_of(args: Facts) -> tuple[Line, ...]:

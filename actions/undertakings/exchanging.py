@@ -8,6 +8,8 @@ from actions.phrases import is_question, says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.changes import MOST_VARIANTS
 from actions.undertakings.claims import (
+    asks_state,
+    condition_of,
     is_used,
     item_rows,
     named_items,
@@ -16,6 +18,7 @@ from actions.undertakings.claims import (
     said_reason,
     said_state,
 )
+from actions.undertakings.trial import refusal
 from actions.variants import changed_options, label
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS
@@ -65,7 +68,7 @@ class DoExchange(Undertaking):
         if order is None:
             return args
         args = of_order(args, order)
-        given = {**args, **said_reason(asked, args, asks), **said_state(asked, order.id)}
+        given = {**args, **said_reason(asked, args, asks), **said_state(asked, order.id, asks)}
         item = _item(asked, order, args)
         if item is None:
             return given
@@ -80,7 +83,13 @@ class DoExchange(Undertaking):
         if "to_sku" not in args:
             return "variant" if there else "variant_none"
         gone = args["to_sku"] != args["sku_id"] and args["to_sku"] not in [sku.id for sku in there]
-        return "variant_out" if gone and there else None
+        if gone and there:
+            return "variant_out"
+        order = await asked.session.access_order(args["order_id"])
+        known = {"reason": NO_REASON, **args}
+        if order is None or not asks_state(asked, known, _items(order, args)):
+            return None
+        return "state" if await refusal(asked, await self.wish(asked, args)) is None else None
 
     async def question(self, asked: Asked, asks: str, args: Facts) -> Facts:
         """The items, or the variants that are there."""
@@ -92,12 +101,13 @@ class DoExchange(Undertaking):
         product = asked.catalogue.get(str(args.get("to_product", args["product_id"])))
         wanted = next((label(s) for s in (product.skus if product else ()) if s.id == args.get("to_sku")), "")
         rows = [{"title": label(sku), "sku_id": sku.id} for sku in _in_stock(asked, args)[:MOST_VARIANTS]]
-        return {**asked.named(order), "wanted": wanted, "rows": rows}
+        condition = condition_of(asked, _items(order, args))
+        return {**asked.named(order), **condition, "wanted": wanted, "rows": rows}
 
     async def wish(self, asked: Asked, args: Facts) -> Wish:
         """See Undertaking."""
         order = await asked.session.access_order(args["order_id"])
-        items = [i for i in order.items if i.sku_id == args["sku_id"]] if order else []
+        items = _items(order, args) if order else []
         return Exchange(
             args["order_id"],
             args["product_id"],
@@ -128,6 +138,11 @@ def _in_stock(asked: Asked, args: Facts) -> list[Sku]:
     """The variants that may be had instead of the one that was bought."""
     product = asked.catalogue.get(str(args.get("to_product", args["product_id"])))
     return [s for s in (product.skus if product else ()) if s.stock and s.id != args["sku_id"]]
+
+
+def _items(order: Order, args: Facts) -> list[OrderItem]:
+    """The item that is exchanged."""
+    return [i for i in order.items if i.sku_id == args["sku_id"]]
 
 
 def names_variant(asked: Asked, order: Order) -> bool:

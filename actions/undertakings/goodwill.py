@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from actions.phrases import says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.aftersales import said_amount
-from bot.shop.codes import Grievance
+from actions.undertakings.claims import said_reason
+from bot.shop.codes import Grievance, Reason
+from bot.shop.doing.claims import FAULTS
 from bot.shop.doing.rows import Refused
 from bot.shop.tasks import Task, TaskKind
 from bot.shop.wishes import Compensate, ProtectPrice, Wish, order_of, write_key, write_wish
@@ -62,7 +64,8 @@ class DoCompensate(_Payment):
         codes = [each.value for each in Grievance]
         told = next((code for code in codes if says(asked.text, f"grievance_{code}")), "")
         pressed = asked.entity("reason")
-        grievance = pressed if pressed in codes else told
+        fault = "" if told or "grievance" in args else told_fault(asked, args["order_id"])
+        grievance = pressed if pressed in codes else told or fault
         amount = said_amount(asked, asks)
         return {
             **args,
@@ -108,6 +111,12 @@ class DoCompensate(_Payment):
             task_key=task.key[:8],
         )
         return None
+
+
+def told_fault(asked: Asked, order_id: str) -> str:
+    """The grievance of faulty goods where the message, or one before it, tells a fault of the order's."""
+    reason = said_reason(asked, {"order_id": order_id}, None).get("reason", "")
+    return Grievance.FAULT.value if reason and Reason(reason) in FAULTS else ""
 
 
 def _task(asked: Asked, wish: Wish) -> Task:

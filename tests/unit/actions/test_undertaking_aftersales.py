@@ -124,7 +124,9 @@ async def test_of_several_goods_the_one_is_asked_for_then_the_reason() -> None:
         text = answer.pop("text", "")
         asked = await talk.hear(ProvideInfo(), text, "provide_info", **answer)
         assert asked.names == ["utter_do_return_goods_ask_reason"]
-        heard = await talk.hear(ProvideInfo(), "买多了", "provide_info")
+        state = await talk.hear(ProvideInfo(), "买多了", "provide_info")
+        assert (state.names, state.facts["rule"]) == (["utter_do_return_goods_ask_state"], "unopened")
+        heard = await talk.hear(ProvideInfo(), "都没拆", "provide_info")
         assert heard.names == ["utter_do_return_goods_restate_special"]
         assert (heard.facts["amount"], heard.facts["rule"]) == (7800, "unopened")
 
@@ -132,7 +134,7 @@ async def test_of_several_goods_the_one_is_asked_for_then_the_reason() -> None:
 async def test_all_of_an_order_goes_back_at_once() -> None:
     """都退 is an answer as well."""
     talk = talk_of(pair())
-    heard = await talk.hear(ReturnGoods(), "都退了吧 不喜欢")
+    heard = await talk.hear(ReturnGoods(), "都退了吧 不喜欢 没拆封")
     assert heard.names == ["utter_do_return_goods_restate_special"]
     assert heard.facts["amount"] == 15700
 
@@ -153,6 +155,25 @@ async def test_goods_that_are_used_are_refused_with_the_way_out() -> None:
     assert worn.names == ["utter_do_return_goods_refused_worn"]
     tried = await talk_of(signed(SHOE)).hear(ReturnGoods(), "试穿了一下 太大了 我要退")
     assert tried.names == ["utter_do_return_goods_restate_special"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "intent", "ends"),
+    [
+        ("没有", "deny", "restate_special"),
+        ("没穿出去 盒子都在", "provide_info", "restate_special"),
+        ("是的", "affirm", "refused_used"),
+        ("穿过两次", "provide_info", "refused_used"),
+        ("吊牌没剪", "product_problem", "restate_special"),
+    ],
+)
+async def test_the_condition_of_a_kind_of_goods_is_asked_for(answer: str, intent: str, ends: str) -> None:
+    """Not only told: what the shopper says of it decides."""
+    talk = talk_of(signed(SHOE))
+    asked = await talk.hear(ReturnGoods(), "太大了 我要退")
+    assert (asked.names, asked.facts["rule"]) == (["utter_do_return_goods_ask_state"], "unworn")
+    heard = await talk.hear(ProvideInfo(), answer, intent)
+    assert heard.names == [f"utter_do_return_goods_{ends}"]
 
 
 async def test_past_its_window_a_fault_is_still_offered() -> None:
@@ -191,7 +212,7 @@ async def test_the_reason_may_change_after_the_restatement() -> None:
 async def test_a_number_after_the_restatement_is_of_what_was_chosen() -> None:
     """只退一件: one of the two that were restated."""
     talk = talk_of(pair())
-    both = await talk.hear(ReturnGoods(), "坚果买多了 退货", product="坚果")
+    both = await talk.hear(ReturnGoods(), "坚果买多了 没拆 退货", product="坚果")
     assert both.facts["amount"] == 7800
     assert (await talk.hear(ReturnGoods(), "只退一件", quantity="1")).facts["amount"] == 3900
 
@@ -221,7 +242,7 @@ async def test_goods_of_another_order_lead_to_that_order() -> None:
     assert (await talk.hear(ReturnGoods(), "我要退货")).facts["order_id"] == N
     moved = await talk.hear(ProvideInfo(), "是鞋子那单", "provide_info", product="鞋子")
     assert (moved.names, moved.facts["order_id"]) == (["utter_do_return_goods_ask_reason"], other.id)
-    assert (await talk.hear(ProvideInfo(), "太大了", "provide_info")).facts["amount"] == 13900
+    assert (await talk.hear(ProvideInfo(), "太大了 没穿过", "provide_info")).facts["amount"] == 13900
 
 
 async def test_a_changed_mind_drops_what_is_not_done_yet() -> None:
@@ -294,8 +315,22 @@ async def test_of_missing_goods_what_was_paid_for_them_comes_back() -> None:
     asked = await talk.hear(RefundRequest(), order_id=press["order_id"], reason=press["reason"])
     assert asked.names == ["utter_do_refund_ask_item"]
     heard = await talk.hear(RefundRequest(), item=row(asked, NUTS.title)["item"])
-    assert (heard.names, heard.facts["amount"]) == (["utter_do_refund_restate_kept"], 7800)
+    assert (heard.names, heard.facts["amount"]) == (["utter_do_refund_restate_kept"], 3900)
     assert (await yes(talk)).names == ["utter_do_refund_done_kept"]
+
+
+@pytest.mark.parametrize(
+    ("told", "answer", "amount"),
+    [("坚果少发一包 退我钱", "", 3900), ("坚果只收到一包 退款", "", 3900), ("少发坚果了 退钱", "2包", 7800)],
+)
+async def test_so_many_pieces_are_missing_as_are_told(told: str, answer: str, amount: int) -> None:
+    """What is missing or what came; asked for where nothing is told of it."""
+    talk = talk_of(pair())
+    heard = await talk.hear(RefundRequest(), told, product="坚果")
+    if answer:
+        assert heard.names == ["utter_do_refund_ask_pieces"]
+        heard = await talk.hear(ProvideInfo(), answer, "provide_info")
+    assert (heard.names, heard.facts["amount"]) == (["utter_do_refund_restate_kept"], amount)
 
 
 # --- faults ---
@@ -353,10 +388,11 @@ async def test_damage_is_told_in_time_or_looked_at_by_a_person() -> None:
 @pytest.mark.parametrize(
     ("text", "entities"),
     [
-        ("鞋子小了想换大一码41的", {"product": "鞋子", "size": "41"}),
-        ("小了 换大一码", {}),
-        ("换成41码", {"size": "41"}),
-        ("有点挤脚 能换41吗", {}),
+        ("鞋子小了想换大一码41的 没穿出去", {"product": "鞋子", "size": "41"}),
+        ("小了 换大一码 鞋子还没穿", {}),
+        ("没穿过 换成41码", {"size": "41"}),
+        ("40换41 全新的", {}),
+        ("有点挤脚 能换41吗 就在家试了下", {}),
     ],
 )
 async def test_an_exchange_reads_the_size_that_is_wanted(text: str, entities: dict[str, str]) -> None:
@@ -377,7 +413,9 @@ async def test_what_is_sold_out_is_replaced_by_a_choice() -> None:
     out = await talk.hear(ExchangeGoods(), "换42的", size="42")
     assert out.names == ["utter_do_exchange_ask_variant_out"]
     assert [r["sku_id"] for r in out.facts["rows"]] == ["Z41"]
-    heard = await talk.hear(ExchangeGoods(), sku_id="Z41")
+    asked = await talk.hear(ExchangeGoods(), sku_id="Z41")
+    assert asked.names == ["utter_do_exchange_ask_state"]
+    heard = await talk.hear(ActionDeny(), "没有", "deny")
     assert heard.names == ["utter_do_exchange_restate"]
 
 
@@ -393,7 +431,7 @@ async def test_a_faulty_one_is_exchanged_for_a_new_one() -> None:
 async def test_an_exchange_is_taken_back() -> None:
     """不换了: the kept pair is free again."""
     talk = talk_of(signed(SHOE))
-    await talk.hear(ExchangeGoods(), "换41的", size="41")
+    await talk.hear(ExchangeGoods(), "换41的 没穿过", size="41")
     await yes(talk)
     assert (await talk.hear(ExchangeGoods(), "不换了")).names == ["utter_do_withdraw_refund_restate"]
     assert (await yes(talk)).names == ["utter_do_withdraw_refund_done"]
