@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Protocol
 
+from bot.reply import persons
 from bot.reply.choice import Chooser
 from bot.reply.display import CARD_TYPES, Display, Labels, slots_of
 from bot.reply.failures import LlmFailed
@@ -134,7 +135,7 @@ class Drafter:
         types = material.declared.get("facts") or {}
         words = self._words(material, types, occasion)
         known = [*self.privacy.known(material.facts, types), *(Known("name", n) for n in occasion.private)]
-        mask = Mask(self.privacy, known).learn(occasion.shopper)
+        mask = Mask(self.privacy, known).learn(occasion.shopper, material.template)
         template = mask.hide(material.template)
         intents = self.labels.get("intent", {})
         told = {
@@ -240,6 +241,7 @@ def open_model(settings: Settings, labels: Labels) -> Model | None:
     """The configured model; None where there is none, and `openai` is not imported then."""
     if not settings.llm_on:
         return None
+    persons.prepare()
     llm = Llm(settings, Usage(settings.access_url, Budget.of(settings)))
     words = drafter(labels, llm if settings.llm_draft or settings.llm_knowledge else None)
     words.rewords, words.answers = settings.llm_draft, settings.llm_knowledge

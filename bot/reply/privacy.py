@@ -16,13 +16,14 @@ from typing import Any
 import yaml
 
 from bot.errors import BadInput
+from bot.reply.persons import persons
 
 Json = dict[str, Any]
 FILE = "data/privacy.yml"
 KEYS = frozenset(
     {"kinds", "facts", "name_cues", "self_cues", "weak_self_cues", "honorifics", "number_cues", "phone_cues"}
     | {"account_cues", "address_cues", "way_cues", "change_cues", "plates", "provinces", "surnames"}
-    | {"compound_surnames"}
+    | {"compound_surnames", "not_names"}
 )
 OPEN, CLOSE = "〔", "〕"
 SHORTEST = {"name": 2, "address": 3}
@@ -84,6 +85,8 @@ class Privacy:
     province: re.Pattern[str]
     name: str
     """Pattern of a name that begins with a surname."""
+    not_names: frozenset[str]
+    """What only looks like one."""
 
     def known(self, facts: Mapping[str, Any], types: Mapping[str, str]) -> Iterator[Known]:
         """The personal values of facts: by declared type, by name, and by name within cards and lists."""
@@ -102,6 +105,12 @@ class Privacy:
         spans = [*self._cued(shadow), *_numbers(shadow), *self._addresses(shadow)]
         spans += _beside(shadow, spans, re.compile(self.name))
         return _merged(spans)
+
+    def named(self, text: str, shop: str = "") -> Iterator[Known]:
+        """Names that nothing marks as such, but for what the shop itself says in `shop`: 李宁 sells shoes."""
+        for person in persons(text, re.compile(self.name)):
+            if person not in self.not_names and person not in shop:
+                yield Known("name", person)
 
     def is_personal(self, name: str, kind: str) -> bool:
         """Whether a fact of this name and declared type identifies somebody."""
@@ -133,10 +142,13 @@ class Mask:
     _labels: dict[tuple[str, str], str] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
-    def learn(self, *texts: str) -> Mask:
-        """Take the personal values of these texts as known, wherever else they stand; returns itself."""
-        for text in texts:
-            self.known += [Known(s.kind, text[s.start : s.end]) for s in self.privacy.find(text)]
+    def learn(self, text: str, shop: str = "") -> Mask:
+        """Take the personal values of a shopper's text as known, wherever else they stand; returns itself.
+
+        `shop` is what the shop says in the same prompt: a name-like word that stands there stays.
+        """
+        self.known += [Known(s.kind, text[s.start : s.end]) for s in self.privacy.find(text)]
+        self.known += self.privacy.named(text, shop)
         return self
 
     def hide(self, text: str) -> str:
@@ -202,7 +214,8 @@ def read_privacy(path: Path) -> Privacy:
     facts = {fact: kind for kind, names in raw["facts"].items() for fact in names}
     province = re.compile(_one_of(raw["provinces"]))
     cued = tuple(_cues(raw, surname, name))
-    return Privacy(raw["kinds"], facts, cued, _address(raw["provinces"]), province, name)
+    not_names = frozenset(raw["not_names"])
+    return Privacy(raw["kinds"], facts, cued, _address(raw["provinces"]), province, name, not_names)
 
 
 def _cues(raw: Json, surname: str, name: str) -> Iterator[tuple[re.Pattern[str], str]]:

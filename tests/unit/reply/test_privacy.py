@@ -99,6 +99,30 @@ def test_a_pasted_block_loses_name_phone_and_address() -> None:
     assert mask(text).hide(text) == "〔姓名1〕 〔电话1〕 〔地址1〕"
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("帮我看看王小明那单到哪了", "帮我看看〔姓名1〕那单到哪了"),
+        ("刘洋签收的吗 我不认识", "〔姓名1〕签收的吗 我不认识"),
+        ("给陈静怡发顺丰", "给〔姓名1〕发顺丰"),
+        ("张三丰和李四的订单一起发", "〔姓名1〕和〔姓名2〕的订单一起发"),
+    ],
+)
+def test_a_name_without_a_cue_is_hidden(text: str, hidden: str) -> None:
+    assert Mask(PRIVACY).learn(text).hide(text) == hidden
+
+
+@pytest.mark.parametrize("text", ["谢谢 明白了", "陈皮多少钱一斤", "银行卡付的", "方便面有吗"])
+def test_what_only_looks_like_a_name_stays(text: str) -> None:
+    assert Mask(PRIVACY).learn(text).hide(text) == text
+
+
+def test_a_brand_that_the_shop_names_stays() -> None:
+    """Without the template the same word counts as somebody's name: too much hidden is better."""
+    assert Mask(PRIVACY).learn("李宁的鞋有42吗", "李宁跑鞋42码有货").hide("李宁跑鞋") == "李宁跑鞋"
+    assert Mask(PRIVACY).learn("李宁的快递呢", "快件在路上").hide("李宁的快递呢") == "〔姓名1〕的快递呢"
+
+
 def test_a_value_keeps_its_placeholder_through_all_texts_of_a_prompt() -> None:
     """A name that one text gives away is hidden in the others, where nothing marks it."""
     one, two = "我叫王小明", "王小明的卫衣在路上"
