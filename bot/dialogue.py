@@ -223,7 +223,7 @@ class Dialogue:
         self, memory: states.Memory, incoming: Incoming, context: Context, session: Session
     ) -> Occasion:
         """What is known of the occasion before the message is read."""
-        first = not memory.events
+        first = not (memory.events or memory.used)  # pictures alone leave no events
         loyal = await _is_loyal(session) if first else bool(memory.manner.get("loyal"))
         return Occasion(
             f"{context.conversation}/{incoming.id}",

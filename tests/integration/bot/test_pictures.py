@@ -10,6 +10,7 @@ from tests.integration.bot.conftest import Talk
 
 pytestmark = pytest.mark.rasa
 KETTLE = "682604173951836025"
+GREETINGS = ("您好", "在的", "欢迎光临")
 
 
 async def send(talk: Talk, text: str | None = None, pictures: int = 1, waiting: str = "") -> Turn:
@@ -33,8 +34,10 @@ async def test_the_first_thing_that_comes_may_be_a_picture(talk: Talk) -> None:
     assert responses(turn) == ["utter_picture_what"]
     assert turn.understanding.intent == "provide_info"
     assert [b.title for b in turn.replies[0].buttons] == ["商品有问题", "发错或少发了", "转人工看图"]
+    assert turn.replies[0].text.startswith(GREETINGS)
     asked = await talk.turn(button=turn.replies[0].buttons[-1].id)
     assert asked.handoff is not None
+    assert not asked.replies[0].text.startswith(GREETINGS), "who was greeted is not greeted again"
 
 
 async def test_a_picture_between_restatement_and_yes_leaves_both_good(talk: Talk) -> None:
