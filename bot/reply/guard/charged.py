@@ -22,7 +22,8 @@ def check(case: Case) -> Iterator[Reason]:
     theirs = {sign: _neighbours(case.template, negative=sign) for sign in (False, True)}
     for sign in (False, True):
         around = _neighbours(case.draft, negative=sign)
-        if around & theirs[not sign] and not around & theirs[sign]:
+        moved = (around & theirs[not sign]) - theirs[sign] - _neighbours(case.draft, negative=not sign)
+        if moved:
             yield Reason("polarity", "", "", "收费和免费换了对象")
             return
     charged = [

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.denials import clause_texts, denials, is_sorry
+from bot.reply.guard.denials import Denial, clause_texts, denials, is_sorry
 from bot.reply.guard.grounds import (
     is_cut,
     is_feeling,
@@ -199,7 +199,8 @@ def _is_bemoaned(case: Case, mention: Mention) -> bool:
     clause = case.draft.clauses[mention.clause]
     told = [one for one in case.template.mentions if one.concept == mention.concept and not one.absent]
     valued = any(clause.start <= one.start < clause.end for one in case.draft.values)
-    return not valued and not any(one.aspect in {"done", "ongoing"} for one in told)
+    stage = case.words.concepts[mention.concept].kind == "stage"
+    return not valued and not (stage and any(one.aspect in {"done", "ongoing"} for one in told))
 
 
 def _is_sad(case: Case) -> bool:
@@ -226,11 +227,18 @@ def _affirmed(case: Case, mention: Mention, sources: list[Mention], said: str) -
     told = denials(case.draft, case.words)
     denied = denials(case.template, case.words)
     kept = _is_if(case, mention) and denied and len(told) >= len(denied)
-    if kept or any(one.clause == mention.clause and case.draft.text[one.start] != "非" for one in told):
+    if kept or any(one.clause == mention.clause and not _is_own(case, mention, one) for one in told):
         return
-    if all(one.negative for one in sources) or mention.aspect not in STEPS | {"ongoing"}:
+    spoken = [one for one in sources if one.end] or sources
+    if all(one.negative for one in spoken) or mention.aspect not in STEPS | {"ongoing"}:
         rule = "status" if case.words.concepts[mention.concept].kind in STAGES else "polarity"
         yield Reason(rule, _span(case, mention), "", "模板说没有,草稿说有")
+
+
+def _is_own(case: Case, mention: Mention, denial: Denial) -> bool:
+    """The 没 of 没缺货 denies nothing besides, nor does the 非 of 非质量问题."""
+    touches = mention.opposite and denial.start < mention.start <= denial.end
+    return touches or case.draft.text[denial.start] == "非"
 
 
 def _is_if(case: Case, mention: Mention) -> bool:

@@ -17,7 +17,7 @@ _LIANG = re.compile(
     r"(?<![\d.])(?P<n>\d+(?:\.\d)?|[一二三四五六七八九十])两(?![个件款种天次位张条笔单套双台样只瓶盒码遍边])"
 )
 _LABEL = re.compile(r"(?<![a-z\d])[a-z]\d{0,2}(?=款|型|版|套餐|方案|档|组)")
-_LEVEL = re.compile(rf"(?P<n>{NUMBER})(?:段(?![时落位话])|[档挡](?![次案期])|级(?!别))")
+_LEVEL = re.compile(rf"(?!两)(?P<n>{NUMBER})(?:段(?![时落位话])|[档挡](?![次案期])|级(?!别))")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
 _TENS = re.compile(

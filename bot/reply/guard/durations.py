@@ -43,8 +43,10 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         amounts = ends(match["low"], match["n"])
         if match["half"]:
             amounts[-1] += 0.5
-        for amount in amounts:
-            yield _found(match, words.duration_of[match["unit"]], [amount])
+        for at, amount in enumerate(amounts):
+            own = match["its"] if at == 0 and match["low"] else None
+            unit = {"月": "个月", "工作日": "个工作日"}.get(own or "", own) or match["unit"]
+            yield _found(match, words.duration_of[unit], [amount])
 
 
 def _found(match: re.Match[str], unit: tuple[str, float], amounts: list[float]) -> Found:

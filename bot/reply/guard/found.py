@@ -68,5 +68,5 @@ def duration_pattern(units: list[str]) -> re.Pattern[str]:
         re.escape(unit) + ("(?![a-z])" if unit.isascii() else "")
         for unit in sorted(units, key=len, reverse=True)
     )
-    low = rf"(?:(?P<low>{NUMBER})(?:天|小时|个?工作日|个?月|周)?{TO})?"
+    low = rf"(?:(?P<low>{NUMBER})(?P<its>天|小时|分钟|个?工作日|个月|月|周岁?|岁|年)?{TO})?"
     return re.compile(rf"(?<![第\dx*]){low}(?P<n>{NUMBER})\s*(?P<unit>{any_of})(?P<half>半(?!价|折))?")

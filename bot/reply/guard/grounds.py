@@ -24,6 +24,7 @@ _KNOWN_BY = {
     "install": re.compile(r"师傅|上门|装"),
     "transit": re.compile(r"距[离您]|已取[到走]?[货件餐]|已发|[派配]送中|运输"),
     "extra": re.compile(r"(?<!不)(?<!无需)(?<!不用)(?:另收|另付|加收|另计|另算|自费|自理|收费|付费|需付)"),
+    "pick_up": re.compile(r"领|自提|取"),
     "opened": re.compile(r"拆|开封|启封"),
     "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
     "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),
@@ -83,6 +84,8 @@ def sources_of(case: Case, names: set[str]) -> list[Mention]:
 
 def is_cut(case: Case, mention: Mention) -> bool:
     """在途 in 安装在途悦养车 is no word: the template's own name begins inside it."""
+    if any(one.concept == mention.concept for one in case.template.mentions):
+        return False
     word = case.draft.text[mention.start : mention.end]
     tails = (case.draft.text[at : mention.end + TAIL] for at in range(mention.start + 1, mention.end))
     return word not in case.template.text and any(

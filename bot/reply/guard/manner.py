@@ -28,9 +28,11 @@ _PERSON = re.compile(r"(?:收件人|收货人|联系人|姓名|户名|实名)(?:
 _BLAMES = re.compile(
     r"[您你](?:自己|本人|当时|下单[前时]|购买[前时]|拍下?[前时]|之前|付款[前时]|这边|事先|先前|可能)*(?:没有?|未能?|并未|忘了|忘记)(?:能|去|先|提前|认真|仔细|及时|好好)*(?:看清|看仔细|看明白|看规则|看说明|看详情|留意|注意|核对|核实|查看|阅读|了解|读|弄清|搞清|按[^,。]{0,6}(?:操作|要求|规定|说明|提示)|遵守|保管)"
     r"|(?:因为|由于|是|怪|怨)[您你](?:自己|个人|这边|本人)?(?:没|未|操作|使用|保管|填|选|拍|写|弄|粗心|大意|疏忽|不当|的原因|的问题|的疏忽|的失误)"
+    r"|(?:是|因为|由于|可能|多半|估计|应该)[^,。]{0,2}[您你](?!的订单|的包裹|反馈|提到|说的)[^,。]{1,14}(?:造成|导致|引起|所致|弄坏)"
     r"|[您你](?:自己|个人)(?:的)?(?:原因|问题|疏忽|失误|责任|操作|粗心|大意)"
 )
 """Words that put it down to the shopper: 您下单前没有看清规则."""
+_OF_YOU = re.compile(r"^(?:因为|由于|是|怪|怨|[您你]|自己)*")
 _LIST = re.compile(r"^\s*\(?[1-9一二三四五][.、)）](?!\d)", re.MULTILINE)
 _FILLERS = re.compile(r"一下|[您你]的|[请您你好下的]|[一两]?[张份]")
 _BECAUSE = re.compile(r"因为|由于|因(?![此而])")
@@ -156,7 +158,11 @@ def _mood(case: Case) -> Iterator[Reason]:
     if case.mood == "angry" and apology.all(case.template.text) and not apology.all(case.draft.text):
         yield Reason("mood", "", "抱歉", "模板道歉了,草稿没有")
     blamed = _BLAMES.search(case.draft.text)
-    if blamed and not _BLAMES.search(case.template.text):
+    if (
+        blamed
+        and not _BLAMES.search(case.template.text)
+        and _OF_YOU.sub("", blamed.group()) not in case.template.text
+    ):
         yield Reason("mood", case.draft.span(*blamed.span()), "", "不和买家争")
         return
     for start, end, _, _ in argument.find(case.draft.text):

@@ -36,6 +36,8 @@ _LACKS = re.compile(
     r"(?:没有|暂无|并无|(?<![㐀-鿿])无)(?:可|能|符合|满足|适用|合适|其他|其它|任何|额外|更)[^,。]{0,7}的$"
 )
 """没有可领取的优惠券: what stands between is only what kind there is none of."""
+_AFTER_ALL = re.compile(r"[㐀-鿿]{1,4}?(?:之后|以后|后(?![续天台面])|的话|之前|再|才)")
+"""付了定金之后: what is done first, not what is done."""
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
@@ -46,6 +48,7 @@ BEHIND = {
 }  # fmt: skip
 ADJACENT = frozenset(
     {
+        "非",
         "等",
         "在",
         "已在",
@@ -184,6 +187,8 @@ def _mentions(
     aspect = _aspect(left, right)
     if aspect == "bare" and _FINISHED.search(scene.text[start:end]):
         aspect = "done"
+    if way == "opposite" and aspect == "pending" and not denied:
+        denied, aspect = True, "bare"
     for name in names.split():
         yield name, denied != (way == "opposite"), aspect
 
@@ -227,6 +232,8 @@ def _marks_right(scene: Scene, end: int, limit: int, hits: list[Hit], words: Voc
             at = light
             continue
         if any(hit[0] == at for hit in hits):
+            if "done_after" in marks and _AFTER_ALL.match(scene.text, at):
+                return ["subordinate"]
             return [
                 mark for mark in marks if mark in {"finished", "done_after", "subordinate", "ongoing_after"}
             ]

@@ -27,6 +27,10 @@ _IS_NOT = re.compile(r"还?[没未]到|还?[没未]满|丢了|没了|不见了")
 _UNCHANGED = re.compile(r"一样|照旧|原样|保持|如旧|同样")
 _CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
 ALIKE = 4
+NAMED = frozenset(
+    {"size", "colour", "place", "carrier", "label", "level", "material", "channel", "term", "bank"}
+)
+"""Kinds of names of which one may be denied and another not."""
 _NOT_PAID = re.compile(r"不(?:再|另|额外)?(?:收|用付|要钱|花钱)")
 _REACHES = re.compile(r"到|够|满|超|足")
 _SHORT = re.compile(r"未达|没达|不足|不满|未满|不够|未到|不超|低于|少于")
@@ -41,6 +45,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _added(case, told, denied)
     yield from _lost(case, denied, told)
     yield from _turned_down(case, told, denied)
+    yield from _barred(case, told, denied)
 
 
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
@@ -97,7 +102,7 @@ def _is_refused(case: Case, denial: Denial, denied: list[Denial]) -> bool:
         return False
     texts = clause_texts(case.template)
     known = about(texts, denial)
-    if any(one.clause in known for one in denied):
+    if any(one.clause in known and not one.need for one in denied):
         return False
     return any(_CAN.search(texts[number]) for number in known)
 
@@ -121,6 +126,30 @@ def _turned_down(case: Case, told: list[Denial], denied: list[Denial]) -> Iterat
             and _CAN.search(texts[best])
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板说可以")
+            return
+
+
+def _barred(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
+    """灰色不可以换, where the template denies nothing where it speaks of 灰色."""
+    closed = {one.clause for one in denied if not one.need}
+    closed |= {one.clause for one in case.template.mentions if one.absent}
+    closed |= {number for number, text in enumerate(clause_texts(case.template)) if _BUT.search(text)}
+    sentences = [one.sentence for one in case.template.clauses]
+    closed = {sentences[number] for number in closed}
+    for denial in told:
+        if not MODAL.match(case.draft.text, denial.start) or _is_if(case, denial):
+            continue
+        clause = case.draft.clauses[denial.clause]
+        named = [
+            one for one in case.draft.values
+            if clause.start <= one.start < clause.end and one.kind in NAMED and not one.article
+        ]  # fmt: skip
+        homes = [
+            {sentences[case.template.clause_at(its.start)] for its in case.template.values if one.same(its)}
+            for one in named
+        ]
+        if homes and all(homes) and not any(home & closed for home in homes):
+            yield Reason("polarity", case.draft.span(denial.start, clause.end), "", "模板没有否定它")
             return
 
 

@@ -43,7 +43,13 @@ def check(case: Case) -> Iterator[Reason]:
     theirs = list(_payments(case.template, case.words))
     if not theirs:
         return
-    for mine in _payments(case.draft, case.words):
+    ours = list(_payments(case.draft, case.words))
+    if len({one.shop for one in ours}) == 1 < len({one.shop for one in theirs}) and not _is_said(
+        case, shop=not ours[0].shop
+    ):
+        yield Reason("polarity", case.draft.span(ours[0].start, ours[0].end), "", "模板里双方各承担一种情况")
+        return
+    for mine in ours:
         fits = {
             side: max((_fit(mine, one, theirs) for one in theirs if one.shop is side), default=-1)
             for side in (True, False)
@@ -52,6 +58,13 @@ def check(case: Case) -> Iterator[Reason]:
             rule = "polarity" if fits[mine.shop] < 0 else "swap"
             yield Reason(rule, case.draft.span(mine.start, mine.end), "", "模板里是另一方承担")
             return
+
+
+def _is_said(case: Case, *, shop: bool) -> bool:
+    """新鞋的邮费我们来: whether the other side bears something too, in whatever words."""
+    words = case.words.grammar["shop_side" if shop else "shopper_side"]
+    parties = "|".join(sorted(words - {"亲", "自己"}, key=len, reverse=True))
+    return re.search(rf"(?:{parties})[^,。;]{{0,4}}[来出付担掏包负]", case.draft.text) is not None
 
 
 def _fit(mine: Payment, its: Payment, theirs: list[Payment]) -> int:

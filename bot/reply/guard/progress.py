@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import clause_texts
-from bot.reply.guard.mentions import DONE_SIGNS
+from bot.reply.guard.mentions import DONE_SIGNS, has
 from bot.reply.guard.modality import ALIKE, FREE, SHORT, WILLING
 from bot.reply.guard.reading import grams
 
@@ -31,6 +31,13 @@ _WHAT_DONE = re.compile(r"(?P<what>[㐀-鿿]{2})成功(?![后的率])")
 _DONE_WELL = re.compile(r"(?<![不没未否])(?<![不没未][㐀-鿿])(?:成功|办妥|搞定|办成)")
 _BEGUN = re.compile(r"提交|受理|申请|登记|安排|转接|记录|反馈|上报|联系|排")
 """What is done when a matter has only begun."""
+_ON_THE_WAY = re.compile(r"(?P<what>[㐀-鿿]{2})中(?=[,。;~!)]|$)|正在(?P<at>[㐀-鿿]{2})")
+_MUDDLED = re.compile(
+    r"已(?:发货|签收|取消|退款|到账|付款|完成|揽收|发出|退回)中|(?:还在|正在|仍在)(?:审核)?通过(?!率|审|安|海|验)"
+    r"|等[^,。;]{0,4}(?:缺货|没货|无货|售罄|断货)了?(?:再|就|之?后)|(?:有货|现货|齐全)的?[^,。;]{0,6}预计[^,。;]{0,8}(?:补|到货)"
+    r"|需要(?:太|这么|那么)?(?:着急|担心|紧张)|感谢[您你]的不"
+)
+_UNTIL = re.compile(r"[未没]?(?P<what>[㐀-鿿]{2})(?:之|以)?前")
 _OVER = re.compile(r"停产|停售|绝版|退市|下架|不再(?!需|另|额外|重复)|永久|今后不")
 _COMES = re.compile(
     r"暂时|暂(?=[无未缺])|还没|尚未|还未|再等|等等|等一等|敬请期待|过些|留意补|后续会|以后会|之后会"
@@ -40,6 +47,7 @@ _COMES = re.compile(
 def check(case: Case) -> Iterator[Reason]:
     """What a draft says is done, has come off or has begun, and is not."""
     yield from _done(case)
+    yield from _muddled(case)
     yield from _halves(case)
     yield from _happened(case)
     yield from _succeeded(case)
@@ -47,6 +55,8 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _left(case)
     yield from _regressed(case)
     yield from _ended(case)
+    yield from _finished(case)
+    yield from _too_late(case)
 
 
 def _done(case: Case) -> Iterator[Reason]:
@@ -67,6 +77,13 @@ def _done(case: Case) -> Iterator[Reason]:
         if undone or (alike and not any(sign in one for one in alike for sign in DONE_SIGNS)):
             start = clause.start + done.start()
             yield Reason("status", case.draft.span(start, clause.end), "", "模板没有说已经做了")
+
+
+def _muddled(case: Case) -> Iterator[Reason]:
+    """已发货中, 还在审核通过, 等缺货了再拍: no state of anything."""
+    match = _MUDDLED.search(case.draft.text)
+    if match and match.group() not in case.template.text:
+        yield Reason("status", case.draft.span(*match.span()), "", "说不清到了哪一步")
 
 
 def _halves(case: Case) -> Iterator[Reason]:
@@ -178,3 +195,35 @@ def _ended(case: Case) -> Iterator[Reason]:
     match = _COMES.search(case.draft.text)
     if match:
         yield Reason("status", case.draft.span(*match.span()), "不再", "模板说以后没有了")
+
+
+def _finished(case: Case) -> Iterator[Reason]:
+    """加工中 is not 加工完成, whatever is under way."""
+    for match in _ON_THE_WAY.finditer(case.template.text):
+        what = match["what"] or match["at"]
+        done = re.search(
+            rf"已经?(?:全部)?{what}(?![中着])|{what}(?:已经?)?(?:完成|完毕|好了|好啦|完了|成功|结束)",
+            case.draft.text,
+        )
+        if done is None or re.search(rf"已经?{what}|{what}(?:完成|完毕|好了|成功)", case.template.text):
+            continue
+        clause = case.draft.clauses[case.draft.clause_at(done.start())]
+        text = case.draft.text[clause.start : clause.end]
+        timed = any(
+            clause.start <= one.start < clause.end and one.kind in {"duration", "date", "time"}
+            for one in case.draft.values
+        )
+        behind = case.draft.text[done.end() : done.end() + 2]
+        if not timed and not has(case.words, "hedges", text) and not re.match(r"[之以]?后|就|再|会", behind):
+            yield Reason("status", case.draft.span(*done.span()), match.group(), "模板说还在做")
+            return
+
+
+def _too_late(case: Case) -> Iterator[Reason]:
+    """只要已经发货就可以 is not 未发货前可以."""
+    for match in _UNTIL.finditer(case.template.text):
+        what = match["what"]
+        late = re.search(rf"(?:只要|如果|若|要是|等)[^,。;]{{0,4}}已经?{what}", case.draft.text)
+        if late and not re.search(rf"已经?{what}", case.template.text):
+            yield Reason("polarity", case.draft.span(*late.span()), match.group(), "模板说的是之前")
+            return

@@ -142,6 +142,8 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
         ):
             continue
         after = case.template.text[mention.end : mention.end + 1]
+        if after == "前" and "先" in case.draft.text:
+            continue
         if (mention.absent and not limited) or (mention.aspect == "after" and after in TIMES):
             span = case.template.span(mention.start, mention.end)
             yield Reason("omission", "", span, f"模板里的条件“{span}”没有说到")

@@ -28,6 +28,7 @@ _SUPPOSED = re.compile(r"时$|的时候|的话|如果|要是|万一")
 _LEFT = re.compile(r"差|少|缺|还剩|省")
 _WAITS = re.compile(r"等|放|静置|晾|泡|充|冷却|间隔|过|满")
 SPAN = 6
+TO_WORDS = frozenset({"到", "至", "-", "~", "—"})
 TENS = 9
 MONTH = 30
 PRIVATE = frozenset({"phone", "email", "identity"})
@@ -36,8 +37,9 @@ AGAINST = {
     ("less", "after"), ("more", "less"), ("least", "about"), ("more", "about"), ("after", ""),
 }  # fmt: skip
 WITH_UNIT = frozenset({"duration", "measure", "money", "count", "off", "percent"})
-BOUNDED = frozenset({"date", "time", "duration", "money", "measure", "count", "number", "weekday"})
+BOUNDED = frozenset({"date", "time", "duration", "money", "measure", "count", "number", "weekday", "percent"})
 PAIRS = frozenset(AGAINST | {(b, a) for a, b in AGAINST})
+_LOOK_AGAIN = re.compile(r"再(?:来|去)?(?:看|查|瞧|留意|试)")
 DAY_TALK = re.compile(
     r"祝.*(?:愉快|开心|心情|顺利|快乐|安康|健康|平安|幸福)|光临|感谢您?.*(?:咨询|支持|惠顾)"
 )
@@ -53,6 +55,7 @@ def check(case: Case) -> Iterator[Reason]:
             continue
         yield from _check(case, value)
     yield from _weekdays(case)
+    yield from _ends(case)
 
 
 def _is_gloss(case: Case, value: Value) -> bool:
@@ -102,7 +105,11 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
     span = case.draft.span(value.start, value.end)
     if value.kind == "attribute" and not _is_other_attribute(case, value):
         return
-    shown = [source for source in case.template.values if honest(value, source, case.words)]
+    shown = [
+        source
+        for source in case.template.values
+        if honest(value, source, case.words) and not _is_weekly(case, value, source)
+    ]
     if _is_excused(case, value):
         return
     if shown:
@@ -123,6 +130,15 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
         yield Reason("unit", span, case.template.span(other.start, other.end), "数字相同,单位不同")
     else:
         yield Reason("value", span, _nearest(case, value), "模板、资料和买家的话里都没有")
+
+
+def _is_weekly(case: Case, value: Value, source: Value) -> bool:
+    """每周五 is no 11月27日."""
+    if value.kind != "date" or source.kind != "weekday":
+        return False
+    clauses = case.template.clauses
+    number = case.template.clause_at(source.start)
+    return "每" in case.template.text[clauses[max(0, number - 1)].start : source.start]
 
 
 def _is_excused(case: Case, value: Value) -> bool:
@@ -197,6 +213,8 @@ def _is_small_talk(case: Case, value: Value) -> bool:
         return True
     clause = case.draft.clauses[case.draft.clause_at(value.start)]
     text = case.draft.text[clause.start : clause.end]
+    if "次日" in {key for one in case.template.values for key in one.keys} and _LOOK_AGAIN.search(text):
+        return True
     return DAY_TALK.search(text) is not None
 
 
@@ -277,7 +295,7 @@ def _counts_items(case: Case, value: Value) -> bool:
         return True
     if amount <= FEW and _WAYS.match(case.draft.text, value.end):
         return True
-    if amount in case.facts.sizes:
+    if amount in case.facts.sizes or case.draft.text.startswith("之间", value.end):
         return True
     listed = Counter(kind for kind, _ in {(source.kind, source.keys) for source in case.template.values})
     kinds = {key[1] for key in value.keys if isinstance(key, tuple)} & LISTING
@@ -310,3 +328,11 @@ def _weekdays(case: Case) -> Iterator[Reason]:
         )
         if told and one.keys.isdisjoint(other.keys):
             yield Reason("value", case.draft.span(one.start, other.end), "", "日期对不上")
+
+
+def _ends(case: Case) -> Iterator[Reason]:
+    """九点到九点 is no span of time."""
+    for one, other in pairwise(case.draft.values):
+        between = case.draft.text[one.end : other.start]
+        if one.kind == other.kind == "time" and between in TO_WORDS and one.keys == other.keys:
+            yield Reason("value", case.draft.span(one.start, other.end), "", "起止相同")
