@@ -7,12 +7,14 @@ import { line } from "./samples";
 class FakeDesk {
   log: ChatEvent[] = [];
   asked: { path: string; body: Record<string, unknown> | null; key: string | null }[] = [];
+  pictures: { path: string; type: string; content: unknown }[] = [];
   badTokens = new Set<string>();
   keys = new Set<string>();
   down = false;
   page = 100;
 
   fetch = async (path: string, init: RequestInit): Promise<Response> => {
+    if (path.startsWith("/api/shop/pictures?") && !this.down) return this.receivePicture(path, init);
     const body = init.body ? (JSON.parse(String(init.body)) as Record<string, unknown>) : null;
     const key = (init.headers as Record<string, string>).Authorization?.slice(7) ?? null;
     this.asked.push({ path, body, key });
@@ -36,6 +38,16 @@ class FakeDesk {
     let event = this.log.find((stored) => stored.client_id === body.client_id);
     event ??= line(this.log.length + 1, "shopper", { client_id: String(body.client_id), text: String(body.text) });
     if (!this.log.includes(event)) this.log.push(event);
+    return answer(201, { event });
+  }
+
+  private receivePicture(path: string, init: RequestInit): Response {
+    const type = (init.headers as Record<string, string>)["Content-Type"] ?? "";
+    this.pictures.push({ path, type, content: init.body });
+    const picture = { id: "p1", width: 60, height: 40 };
+    const client_id = path.split("client_id=")[1]!;
+    const event = line(this.log.length + 1, "shopper", { client_id, text: "[图片]", picture });
+    this.log.push(event);
     return answer(201, { event });
   }
 
@@ -166,5 +178,63 @@ describe("Conversation", () => {
     await run();
     expect(desk.asked.find((call) => call.path === "/api/shop/messages")?.body?.page).toEqual({ kind: "order" });
     expect(desk.said()).toEqual(["多久发货"]);
+  });
+});
+
+describe("pictures", () => {
+  /** Every message needs its own few steps. */
+  const drained = async (): Promise<void> => {
+    for (let step = 0; step < 40; step += 1) await run();
+  };
+  const file = (bytes = 3): File => new File([new Uint8Array(bytes)], "a.jpg", { type: "image/jpeg" });
+
+  beforeEach(() => {
+    vi.stubGlobal("createImageBitmap", () => Promise.reject(new Error("not here")));
+    Object.assign(URL, { createObjectURL: () => "blob:one", revokeObjectURL: () => undefined });
+  });
+
+  it("are sent as they are, are seen at once, and stay what they were when the desk has them", async () => {
+    const conversation = await opened();
+    const given = file();
+    expect(await conversation.show([given])).toBe("");
+    const id = conversation.state.thread.pending[0]?.outgoing.client_id ?? desk.log[0]!.client_id!;
+    expect(conversation.pictures.local(id)).toBe("blob:one");
+    await drained();
+    expect(desk.pictures).toEqual([{ path: `/api/shop/pictures?client_id=${id}`, type: "application/octet-stream", content: given }]);
+    expect(conversation.state.thread.pending).toEqual([]);
+    expect(conversation.state.thread.events[0]?.picture?.id).toBe("p1");
+    expect(conversation.pictures.local(id)).toBe("blob:one");
+    expect(conversation.pictures.local("another")).toBe("");
+  });
+
+  it("go out in order with the words around them", async () => {
+    const conversation = await opened();
+    await conversation.show([file(), file()]);
+    conversation.say("两张都是破的");
+    await drained();
+    expect(desk.log.map((event) => event.text)).toEqual(["[图片]", "[图片]", "两张都是破的"]);
+  });
+
+  it("that are too many at once or too large are not sent, and it is said why", async () => {
+    const conversation = await opened();
+    expect(await conversation.show([file(5 * 1024 * 1024 + 1)])).toContain("最大 5 MB");
+    expect(desk.pictures).toEqual([]);
+    expect(await conversation.show(Array.from({ length: 11 }, () => file()))).toContain("一次最多发 9 张");
+    await drained();
+    expect(desk.pictures).toHaveLength(9);
+  });
+
+  it("that were not sent before the page was loaded anew have to be chosen again", async () => {
+    const first = await opened();
+    desk.down = true;
+    await first.show([file()]);
+    await drained();
+    expect(first.state.thread.pending[0]).toMatchObject({ delivery: "failed", retryable: true });
+    desk.down = false;
+    const again = await opened();
+    await drained();
+    expect(desk.pictures).toEqual([]);
+    expect(again.state.thread.pending[0]).toMatchObject({ delivery: "failed", retryable: false });
+    expect(again.state.thread.pending[0]!.reason).toContain("重新选");
   });
 });

@@ -4,7 +4,7 @@ import type { ChatEvent, EventKind } from "../src/shared/wire";
 export function line(seq: number, kind: EventKind, more: Partial<ChatEvent> = {}): ChatEvent {
   const at = new Date(Date.parse("2026-11-21T10:00:00+08:00") + seq * 1000).toISOString();
   const author = kind === "bot" ? "智能客服" : kind === "agent" ? "小林" : "";
-  return { seq, kind, at, text: `${kind} ${seq}`, client_id: null, buttons: [], card: null, author, code: null, ...more };
+  return { seq, kind, at, text: `${kind} ${seq}`, client_id: null, buttons: [], card: null, picture: null, author, code: null, ...more };
 }
 
 /** A promise with its handles outside. */

@@ -1,6 +1,6 @@
 /** The agents' API: the session travels in a cookie, every change carries the CSRF token. */
 
-import { ask } from "../shared/http";
+import { ask, askPicture } from "../shared/http";
 import type { ChatEvent, Outgoing, Status } from "../shared/wire";
 
 export interface Me {
@@ -101,5 +101,7 @@ export const move = (id: string, what: Move): Promise<{ status: Status; epoch: n
   change(`${conversation(id)}/${what}`);
 export const say = async (id: string, outgoing: Outgoing): Promise<ChatEvent> =>
   (await change<{ event: ChatEvent }>(`${conversation(id)}/messages`, outgoing)).event;
+export const picture = (id: string, number: string, size: "thumb" | "full"): Promise<Blob> =>
+  askPicture(`${conversation(id)}/pictures/${encodeURIComponent(number)}${size === "thumb" ? "?size=thumb" : ""}`);
 export const lint = async (text: string): Promise<Finding[]> =>
   (await change<{ findings: Finding[] }>("/api/desk/lint", { text })).findings;

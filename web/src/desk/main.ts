@@ -2,6 +2,7 @@ import { createApp } from "vue";
 import "../shared/tokens.css";
 import "../shared/messages.css";
 import "../shared/cards.css";
+import "../shared/pictures.css";
 import "./desk.css";
 import "./entry.css";
 import "./tasks.css";

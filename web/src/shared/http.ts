@@ -1,4 +1,4 @@
-/** JSON over fetch, with every failure turned into one error type whose message may be shown as it is. */
+/** JSON and pictures over fetch, with every failure turned into one error type whose message may be shown as it is. */
 
 export class ApiError extends Error {
   constructor(
@@ -24,7 +24,7 @@ const PLAIN: Record<number, string> = {
   403: "没有权限做这个操作",
   404: "没有找到",
   409: "状态已经变了，请刷新后再试",
-  413: "内容太长了，请分几条发送",
+  413: "内容太长或太大了，请分几条发送",
   429: "发送太快了，请稍等几秒",
 };
 
@@ -45,28 +45,49 @@ async function refusal(response: Response): Promise<ApiError> {
   );
 }
 
-/** Ask `path` for JSON; POST when there is a body. Raises ApiError, and nothing else. */
-export async function ask<T>(
-  path: string,
-  options: { body?: unknown; headers?: Record<string, string>; timeout?: number } = {},
-): Promise<T> {
+export interface AskOptions {
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is, in place of a body. */
+  content?: Blob;
+  headers?: Record<string, string>;
+  timeout?: number;
+}
+
+/** Ask `path` for JSON; POST when there is something to send. Raises ApiError, and nothing else. */
+export function ask<T>(path: string, options: AskOptions = {}): Promise<T> {
+  return asked(path, options, async (response) => (response.status === 204 ? null : await response.json()) as T);
+}
+
+/** Ask `path` for a picture. Raises ApiError, and nothing else. */
+export function askPicture(path: string, headers: Record<string, string> = {}): Promise<Blob> {
+  return asked(path, { headers: { Accept: "image/jpeg, application/json", ...headers } }, (response) => response.blob());
+}
+
+function sent(options: AskOptions): { type: string; body: BodyInit } | null {
+  if (options.content) return { type: "application/octet-stream", body: options.content };
+  return options.body === undefined ? null : { type: "application/json", body: JSON.stringify(options.body) };
+}
+
+async function asked<T>(path: string, options: AskOptions, read: (response: Response) => Promise<T>): Promise<T> {
+  const sending = sent(options);
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), options.timeout ?? 15_000);
   try {
     const response = await fetch(path, {
-      method: options.body === undefined ? "GET" : "POST",
+      method: sending ? "POST" : "GET",
       credentials: "same-origin",
       cache: "no-store",
       signal: abort.signal,
       headers: {
         Accept: "application/json",
-        ...(options.body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(sending ? { "Content-Type": sending.type } : {}),
         ...options.headers,
       },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(sending ? { body: sending.body } : {}),
     });
     if (!response.ok) throw await refusal(response);
-    return (response.status === 204 ? null : await response.json()) as T;
+    return await read(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     if (abort.signal.aborted) throw new ApiError("网络太慢，没有收到回应", "timeout", 0);

@@ -21,8 +21,8 @@ export class Outbox {
 
   constructor(private readonly options: OutboxOptions) {}
 
-  post(content: Omit<Outgoing, "client_id">, shown: string): void {
-    const outgoing: Outgoing = { client_id: newId(), ...content };
+  post(content: Omit<Outgoing, "client_id">, shown: string, id = newId()): void {
+    const outgoing: Outgoing = { client_id: id, ...content };
     this.options.update(enqueue(this.options.thread(), outgoing, shown, new Date().toISOString()));
     void this.flush();
   }

@@ -2,7 +2,7 @@
 
 import type { Pending, Thread } from "./thread";
 import { apart } from "./time";
-import type { ChatEvent, EventKind } from "./wire";
+import type { ChatEvent, EventKind, Picture } from "./wire";
 
 export interface Row {
   key: string;
@@ -13,6 +13,8 @@ export interface Row {
   name: string;
   /** True when a time belongs above. */
   timed: boolean;
+  /** Its id is "" while it is on its way. */
+  picture: Picture | null;
   event: ChatEvent | null;
   pending: Pending | null;
 }
@@ -40,6 +42,7 @@ export function rows(thread: Thread, writer: EventKind = "shopper", shopper = ""
       text: event.text,
       name: same ? "" : name(event, shopper),
       timed,
+      picture: event.picture,
       event,
       pending: null,
     });
@@ -53,6 +56,7 @@ export function rows(thread: Thread, writer: EventKind = "shopper", shopper = ""
       text: pending.shown,
       name: "",
       timed: false,
+      picture: pending.outgoing.picture ? { id: "", ...pending.outgoing.picture } : null,
       event: null,
       pending,
     });

@@ -79,6 +79,13 @@ export interface TableCard {
 }
 export type Card = OrderCard | OrdersCard | ParcelCard | PaymentCard | ProductCard | ProductsCard | TableCard;
 
+/** A picture that a shopper sent; its content is asked for by its id. */
+export interface Picture {
+  id: string;
+  width: number;
+  height: number;
+}
+
 /** One line of a conversation's log; `seq` counts from 1 without gaps that a client needs to know of. */
 export interface ChatEvent {
   seq: number;
@@ -88,6 +95,8 @@ export interface ChatEvent {
   client_id: string | null;
   buttons: ReplyButton[];
   card: Card | null;
+  /** The text then only stands in for it where words alone are shown. */
+  picture: Picture | null;
   author: string;
   code: string | null;
 }
@@ -132,6 +141,8 @@ export interface Outgoing {
   text?: string;
   button?: string;
   page?: Page | null;
+  /** The size of a picture whose content goes in place of a text; 0 where it is not known yet. */
+  picture?: { width: number; height: number };
 }
 
 /** A socket frame: it says that something happened, never what; the content is fetched. */

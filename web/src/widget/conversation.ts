@@ -3,12 +3,15 @@
 import { shallowReactive } from "vue";
 import { Feed, type Link } from "../shared/feed";
 import { Hints } from "../shared/hints";
-import { ApiError, ask } from "../shared/http";
+import { ApiError, ask, askPicture } from "../shared/http";
+import { newId } from "../shared/identifiers";
 import { Outbox } from "../shared/outbox";
+import { MOST_AT_ONCE, prepared, refusal, type PictureSource } from "../shared/pictures";
 import { empty, merge, type Thread } from "../shared/thread";
-import type { ChatEvent, Hint, ReplyButton, Session, ShopperEvents, Status, Waiting } from "../shared/wire";
+import type { ChatEvent, Hint, Outgoing, ReplyButton, Session, ShopperEvents, Status, Waiting } from "../shared/wire";
 import type { Boot } from "./frame";
 import { bucket, Keepsake } from "./keepsake";
+import { Tray } from "./tray";
 
 export interface ConversationState {
   phase: "starting" | "ready" | "failed";
@@ -30,6 +33,9 @@ export interface ConversationState {
 
 /** A key that is refused again and again is not the shopper's fault; do not hammer the desk over it. */
 const MOST_RESTARTS = 3;
+const UPLOAD_WAIT = 100_000;
+/** What stands for a picture where only words are shown. */
+const PICTURE = "[图片]";
 const passing = (error: unknown): boolean => error instanceof ApiError && error.passing;
 
 export class Conversation {
@@ -48,6 +54,15 @@ export class Conversation {
     seen: 0,
   });
 
+  readonly pictures: PictureSource = {
+    load: (id, size) => {
+      const path = `/api/shop/pictures/${encodeURIComponent(id)}${size === "thumb" ? "?size=thumb" : ""}`;
+      return askPicture(path, this.bearer());
+    },
+    local: (clientId) => this.tray.address(clientId),
+  };
+
+  private readonly tray = new Tray();
   private keepsake: Keepsake;
   private token: string | null;
   private restarts = 0;
@@ -61,10 +76,7 @@ export class Conversation {
     this.outbox = new Outbox({
       thread: () => this.state.thread,
       update: (thread) => this.setThread(thread),
-      deliver: async (outgoing) => {
-        const asked = { body: { ...outgoing, page: this.boot.page }, headers: this.bearer() };
-        return (await ask<{ event: ChatEvent }>("/api/shop/messages", asked)).event;
-      },
+      deliver: (outgoing) => (outgoing.picture ? this.upload(outgoing.client_id) : this.post(outgoing)),
       tried: () => this.feed?.poke(),
     });
     window.addEventListener("online", () => this.wake());
@@ -87,6 +99,23 @@ export class Conversation {
     this.outbox.post({ text }, text);
   }
 
+  /** Send pictures one after another; what cannot be sent is told in words, "" when all can be tried. */
+  async show(files: readonly Blob[]): Promise<string> {
+    let trouble = files.length > MOST_AT_ONCE ? `一次最多发 ${MOST_AT_ONCE} 张图片，多出来的请分次发。` : "";
+    for (const file of files.slice(0, MOST_AT_ONCE)) {
+      const ready = await prepared(file);
+      const refused = refusal(ready);
+      if (refused) {
+        trouble = refused;
+        continue;
+      }
+      const id = newId();
+      this.tray.hold(id, ready);
+      this.outbox.post({ picture: { width: ready.width, height: ready.height } }, PICTURE, id);
+    }
+    return trouble;
+  }
+
   press(button: ReplyButton): void {
     this.outbox.post({ button: button.id }, button.title);
   }
@@ -97,6 +126,7 @@ export class Conversation {
 
   discard(clientId: string): void {
     this.outbox.discard(clientId);
+    this.tray.drop(clientId);
   }
 
   /** The shopper has seen everything up to this number. */
@@ -119,6 +149,18 @@ export class Conversation {
     if (this.state.phase === "failed") void this.start();
     this.hints?.now();
     this.feed?.poke();
+  }
+
+  private async post(outgoing: Outgoing): Promise<ChatEvent> {
+    const asked = { body: { ...outgoing, page: this.boot.page }, headers: this.bearer() };
+    return (await ask<{ event: ChatEvent }>("/api/shop/messages", asked)).event;
+  }
+
+  private async upload(clientId: string): Promise<ChatEvent> {
+    const content = this.tray.content(clientId);
+    if (!content) throw new ApiError("页面刷新过，这张图片要重新选", "picture_gone", 400);
+    const asked = { content, headers: this.bearer(), timeout: UPLOAD_WAIT };
+    return (await ask<{ event: ChatEvent }>(`/api/shop/pictures?client_id=${clientId}`, asked)).event;
   }
 
   private async session(key: string | null): Promise<Session> {
