@@ -33,11 +33,11 @@ def camera(orientation: int = 6) -> bytes:
     )
 
 
-def animated(*colours: tuple[int, int, int]) -> bytes:
-    """A GIF of several frames."""
+def several(kind: str, *colours: tuple[int, int, int]) -> bytes:
+    """A file of several frames: an animation, or (MPO) the JPEG of a telephone that took two photos at once."""
     first, *others = [Image.new("RGB", (30, 20), colour) for colour in colours]
     out = BytesIO()
-    first.save(out, "GIF", save_all=True, append_images=others, duration=100)
+    first.save(out, kind, save_all=True, append_images=others)
     return out.getvalue()
 
 

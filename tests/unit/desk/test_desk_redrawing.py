@@ -11,7 +11,7 @@ from PIL import Image
 
 from desk.errors import DeskError
 from desk.pictures.redrawing import FULL, MAX_BYTES, THUMB, kind_of, redraw
-from tests.pictures import BLUE, PLACE, RED, also_a_page, animated, bomb, camera, heic, picture
+from tests.pictures import BLUE, PLACE, RED, also_a_page, bomb, camera, heic, picture, several
 
 
 def shown(content: bytes) -> Image.Image:
@@ -88,9 +88,10 @@ def test_what_is_transparent_lies_on_white():
     assert near(shown(redraw(out.getvalue()).full), (5, 5), (255, 255, 255))
 
 
-def test_of_an_animation_the_first_frame_is_kept():
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "MPO"])
+def test_of_several_frames_the_first_is_kept(kind):
     """One picture, no film."""
-    full = shown(redraw(animated(BLUE, RED)).full)
+    full = shown(redraw(several(kind, BLUE, RED)).full)
     assert getattr(full, "n_frames", 1) == 1
     assert near(full, (5, 5), BLUE)
 
