@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.intents import FALLBACK
 from bot.nlu.normalise import visible
-from bot.understanding import FALLBACK, RANKED, Read, as_intent
+from bot.understanding import RANKED, Read, as_intent
 
 if TYPE_CHECKING:
     from bot.reply.draft import Model

@@ -19,6 +19,8 @@ SAME, KIN, NAMED_ANEW = 12.0, 4.0, 60.0
 GIVES = "provide_info"
 UNNAMED = 0.01
 """The probability of an intent that the ranking does not name."""
+LEAST_ANEW = 0.9
+"""What the last request weighs at least where something else is named: 苏州呢, whatever that may be alone."""
 _ENDING = re.compile(r"[\s啊呀哦噢哈了吧亲~。.!！?？,，…]+$")
 
 
@@ -30,10 +32,21 @@ class Following:
     means: Mapping[str, Mapping[str, str]]
     named_anew: re.Pattern[str]
     bare_questions: re.Pattern[str]
+    gives: re.Pattern[str]
+    """What names a field and its value."""
+    picks: re.Pattern[str]
+    """One of several, and what is asked about it."""
 
     def leans(self, text: str) -> bool:
-        """Whether a message is short enough to be read by the one before it."""
-        return sum(ch.isalnum() for ch in text) <= SHORT
+        """Whether a message is short enough to be read by the one before it.
+
+        What picks one of several and asks about it asks by itself: 第二个有啥颜色.
+        """
+        return sum(ch.isalnum() for ch in text) <= SHORT and self.picks.match(text) is None
+
+    def gives_value(self, text: str) -> bool:
+        """Whether a message says what something is: 门牌是68."""
+        return self.gives.fullmatch(_ENDING.sub("", text).strip()) is not None
 
     def names_anew(self, text: str) -> bool:
         """Whether a message may only name something else: 那袜子呢."""
@@ -48,7 +61,7 @@ class Following:
         means, weigh = self.means.get(before, {}), SAME
         if self.names_anew(text):
             means, weigh = {**means, GIVES: before}, NAMED_ANEW
-        odds = {before: UNNAMED * weigh}
+        odds = {before: max(UNNAMED * weigh, LEAST_ANEW if weigh == NAMED_ANEW else 0.0)}
         for name, probability in ranked:
             meant = means.get(name, name)
             odds[meant] = odds.get(meant, 0.0) + probability * self._weight(meant, before, weigh)
@@ -62,13 +75,15 @@ class Following:
 
 
 def read_following(path: Path) -> Following:
-    """The file's kin, means, named_anew and bare_questions."""
+    """The file's kin, means, named_anew, bare_questions, gives and picks."""
     raw = read_yaml(path)
     return Following(
         kin=tuple(map(frozenset, raw["kin"])),
         means=raw["means"],
         named_anew=_any(raw["named_anew"]),
         bare_questions=_any(raw["bare_questions"]),
+        gives=_any(raw["gives"]),
+        picks=_any(raw["picks"]),
     )
 
 

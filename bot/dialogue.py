@@ -26,6 +26,7 @@ from bot import state as states
 from bot.choosing import chosen
 from bot.errors import BadInput, ModelMissing, ShopDown, first
 from bot.forms import plain
+from bot.intents import INTENTS, read_intents
 from bot.manner import manner, tell
 from bot.nlu.entities import Gazetteer
 from bot.nlu.ids import OwnIds
@@ -50,7 +51,7 @@ from bot.shop.recall import RecalledShop
 from bot.shop.tasks import Task
 from bot.training import stored_fingerprint
 from bot.turn import MAX_CHARS, Context, Handoff, Incoming, Reply, Turn, Understanding
-from bot.understanding import INTENTS, Read, read, read_intents, understanding
+from bot.understanding import Read, read, understanding
 
 if TYPE_CHECKING:
     from bot.reply.draft import Model, Rewords
@@ -177,9 +178,10 @@ class Dialogue:
             names = await self._catalogue_names()
             asked = tracker is not None and bool(tracker.active_loop_name or tracker.get_slot(states.DOING))
             own = await own_ids(session, text)
-            recent = OCCASION.get().recent
+            recent, page = OCCASION.get().recent, incoming.page
+            on_goods = page is not None and page.kind == "product"
             found = await asyncio.to_thread(
-                self._read, text, session.today, names, own, asked=asked, recent=recent
+                self._read, text, session.today, names, own, asked=asked, recent=recent, on_goods=on_goods
             )
             if self.llm is not None:
                 bill = Bill(context.conversation, session.today)
@@ -241,22 +243,15 @@ class Dialogue:
             until=monotonic() + SECONDS,
         )
 
-    def _read(
-        self,
-        text: str,
-        today: date,
-        names: Gazetteer,
-        own: OwnIds,
-        *,
-        asked: bool = False,
-        recent: Sequence[str] = (),
-    ) -> Read:
+    def _read(self, text: str, today: date, names: Gazetteer, own: OwnIds, **talk: Any) -> Read:
+        """`talk` is what `read` may know of it: asked, recent, on_goods."""
+
         def parse(piece: str) -> Json:
             message = UserMessage(plain(piece), metadata={"today": today, "names": names, "own": own})
             parsed: Json = self._processor._parse_message_with_graph(message, _NO_TRACKER)
             return {**parsed, "text": piece}
 
-        return read(text, parse, self._intents, asked=asked, recent=recent)
+        return read(text, parse, self._intents, **talk)
 
     async def _run(
         self, found: Read, text: str, tracker: DialogueStateTracker | None, conversation: str, message: str

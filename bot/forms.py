@@ -13,6 +13,7 @@ Json = dict[str, Any]
 PUSHES = "urge_reply"
 SIZES = "size_advice"
 EXCHANGE = "exchange_goods"
+STOCK = "stock_query"
 _ANOTHER_SIZE = re.compile(
     r"(?:码|号|[SMLXsmlx\d])\s*(?:改|换)(?:成|为|到|大|小|[SMLXsmlx\d])|(?:拍|买|选|下)错.{0,4}(?:码|号)"
     r"|(?:改|换)(?:大|小)?(?:[一两]|半)?[码号]"
@@ -36,6 +37,7 @@ _CORRECTION = re.compile(
     r"(?:[哦噢啊额呃嗯哎呀\s,，]|不好意思|抱歉|对不起){0,12}(?:不对|错了|(?:说|看|写|记|输|报|发|弄|搞|打)错了?|不是(?:这个|那个|这单|那单|这件|那件)?(?=[\s,，]))[\s,，。.!！啊呀]*(?:应该)?(?:是|要)?"
 )
 _NUMBER_WORDS = re.compile(r"(?:我的)?(?:订单|定单|运单|快递单?|物流单?|手机|电话|税|单|尾)(?:编?号码?)?是?")
+VARIANTS = frozenset({"colour", "size"})
 TIMES = frozenset({"date", "time", "duration"})
 _TO = re.compile(r"[到至]|之间|左右|吧")
 MEASURES = frozenset({"height", "weight", "size"})
@@ -102,6 +104,12 @@ def _is_body(text: str, entities: list[Json]) -> bool:
     """A height and a weight and nothing else ask for a size."""
     named = {row["entity"] for row in entities}
     return named >= {"height", "weight"} and not any(ch.isalnum() for ch in _beside_values(text, entities))
+
+
+def is_variant(text: str, entities: list[Json]) -> bool:
+    """A colour or a size and nothing else: 黑色的, L码."""
+    alone = bool(entities) and all(row["entity"] in VARIANTS for row in entities)
+    return alone and not any(ch.isalnum() for ch in _NAMING.sub("", _beside_values(text, entities)))
 
 
 def is_time(text: str, entities: list[Json]) -> bool:

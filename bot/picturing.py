@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.context import GIVES
+from bot.intents import Intents
 from bot.offers import Meaning
 from bot.turn import Incoming
-from bot.understanding import Intents, Read
+from bot.understanding import Read
 
 Json = dict[str, Any]
 WITH_WORDS = "utter_picture_with_words"

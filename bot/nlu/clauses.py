@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BORDERS = re.compile(
-    r"[\s,，。.;；!！?？~～、…\n]+|(?:另外|还有就是|还有|再一个|顺便(?:问一?下)?|然后|对了)"
+    r"[\s,，。.;；!！?？~～、…\n]+"
+    r"|另外(?![一两几]?[单件个双条款箱瓶])|还有就是|再一个|再就是|顺便(?:问一?下)?|然后|对了"
+    r"|还有(?![货码吗没几多库的现剩一二两三\d])"
+    r"|(?=另外?[一两几]?[单件个双条款箱瓶])"
     r"|(?:(?<=[吗嘛呗])|(?<=[^怎什这那多要]么)|(?<=[^怎什这那多要]吧))(?=[^\s吗嘛呗么吧啊呀呢]{3})"
 )
 """The last: behind the particle of a question, though nothing parts it from the next: 能煮粥么多少钱."""
-_APART = re.compile(r"另外|还有|再一个|顺便|对了")
+_APART = re.compile(r"另外|还有|再一个|再就是|顺便|对了")
+_OTHER = re.compile(r"另外?[一两几]?[单件个双条款箱瓶]")
+"""Of something else than what was spoken of: 另一单改下午送."""
 _INNER_POINT = re.compile(r"(?<=[0-9A-Za-z])\.(?=[0-9A-Za-z])")
 """Of a decimal, an order number, an address."""
+_QUESTION = re.compile(
+    r"为?什么(?:时候)?|怎么?样?|咋样?|为?啥(?:时候)?|哪[家个里款种些天儿]?|多[少久大长重远高]|几[天个点号时时月]?|谁"
+    r"|(.{1,2})[不没]\1|[吗嘛呗][?？]?"
+)
 MIN_LENGTH = 3
 """Shorter pieces (亲, 在吗, 急) belong to the clause beside them."""
-MAX_CLAUSES = 6
+MAX_CLAUSES = 8
+MAX_HALVES = 6
+"""Places at which a clause with two questions is cut to try."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,11 @@ class Clause:
     end: int
     apart: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Whether it holds a word that asks."""
+        return _QUESTION.search(self.text) is not None or self.text.endswith(("不", "没", "没有"))
+
 
 def cut(text: str) -> list[Clause]:
     """The clauses in order, short pieces joined to the one before; one clause where nothing is to be cut."""
@@ -37,7 +54,9 @@ def cut(text: str) -> list[Clause]:
         if start == end:
             continue
         last = joined[-1] if joined else None
-        apart = last is not None and _APART.search(text, last.end, start) is not None
+        apart = last is not None and (
+            _APART.search(text, last.end, start) is not None or _OTHER.match(text, start) is not None
+        )
         piece = Clause(text[start:end], start, end, apart)
         short = last is not None and min(len(piece.text), len(last.text)) < MIN_LENGTH
         if last is not None and (short or len(joined) == MAX_CLAUSES):
@@ -47,6 +66,15 @@ def cut(text: str) -> list[Clause]:
     return joined or [Clause(text, 0, len(text))]
 
 
-def clauses(text: str) -> list[str]:
-    """The texts of the clauses."""
-    return [clause.text for clause in cut(text)]
+def halves(clause: Clause) -> Iterator[tuple[Clause, Clause]]:
+    """The ways to cut a clause between two questions that nothing parts: 发哪家快递到长春几天."""
+    asked = [match.span() for match in _QUESTION.finditer(clause.text)]
+    if len(asked) < 2:
+        return
+    (_, first), (second, _) = asked[0], asked[1]
+    for at in range(max(first, MIN_LENGTH), min(second, len(clause.text) - MIN_LENGTH) + 1):
+        middle = clause.start + at
+        yield (
+            Clause(clause.text[:at], clause.start, middle, clause.apart),
+            Clause(clause.text[at:], middle, clause.end),
+        )

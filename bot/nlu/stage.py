@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,6 +53,6 @@ class TrainedStage(Stage):
             stage.read(folder)
         return stage
 
+    @abstractmethod
     def read(self, folder: Path) -> None:
         """Take what training stored."""
-        raise NotImplementedError

@@ -10,8 +10,9 @@ import yaml
 
 from bot import picturing
 from bot.errors import BadInput
+from bot.intents import INTENTS, read_intents
 from bot.turn import Incoming, read_incoming
-from bot.understanding import INTENTS, read_intents, understanding
+from bot.understanding import understanding
 
 ROOT = Path(__file__).resolve().parents[3]
 RESPONSES = yaml.safe_load((ROOT / "data/responses/pictures.yml").read_text(encoding="utf-8"))["responses"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.context import CONTEXT, Following, read_following
-from bot.understanding import INTENTS, read_intents
+from bot.intents import INTENTS, read_intents
 
 ROOT = Path(__file__).parents[3]
 FOLLOWING: Following = read_following(ROOT / CONTEXT)
@@ -68,3 +68,25 @@ def test_the_file_names_intents_only() -> None:
     for before, meant in FOLLOWING.means.items():
         named |= {before, *meant, *meant.values()}
     assert named <= set(stage)
+
+
+@pytest.mark.parametrize("text", ["门牌是68", "收件人是李四", "我的电话：12345"])
+def test_the_value_of_a_field_is_given(text: str) -> None:
+    assert FOLLOWING.gives_value(text)
+
+
+@pytest.mark.parametrize("text", ["地址填错了", "电话是多少", "地址是不是错了", "名字叫什么"])
+def test_what_asks_or_complains_gives_no_value(text: str) -> None:
+    assert not FOLLOWING.gives_value(text)
+
+
+def test_who_picks_one_and_asks_about_it_asks_anew() -> None:
+    """Naming one alone goes on with the request before it."""
+    assert not FOLLOWING.leans("第二个有啥颜色")
+    assert FOLLOWING.leans("第二个呢")
+
+
+def test_an_unknown_name_is_asked_about_as_the_one_before() -> None:
+    """苏州呢 after 到杭州几天, although alone it may sound like a push."""
+    assert best("苏州呢", [("urge_reply", 0.78)], "delivery_eta") == "delivery_eta"
+    assert best("发票呢", [("invoice", 0.99)], "delivery_eta") == "invoice"

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.clauses import clauses
 from bot.nlu.normalise import fold_width, mask_digits, normalise, visible
 
 
@@ -28,15 +27,3 @@ def test_folding_keeps_every_offset(text: str) -> None:
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
-
-
-def test_a_message_is_cut_where_requests_may_end() -> None:
-    assert clauses("什么时候发货啊，另外能开发票吗") == ["什么时候发货啊", "能开发票吗"]
-
-
-def test_short_pieces_stay_with_their_neighbour() -> None:
-    assert clauses("亲 在吗 我的快递到哪了 急") == ["亲 在吗", "我的快递到哪了 急"]
-
-
-def test_a_decimal_point_is_no_border() -> None:
-    assert clauses("1.75米能穿吗") == ["1.75米能穿吗"]

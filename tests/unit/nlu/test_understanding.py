@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.understanding import Intents, Read, read, read_intents, understanding
+from bot.intents import Intents, read_intents
+from bot.understanding import Read, read, understanding
 
 INTENTS: Intents = read_intents(Path(__file__).parents[3] / "data" / "lexicon" / "intents.yml")
 KNOWN = {
@@ -214,3 +215,15 @@ def test_a_bare_question_is_put_to_the_request_before_it() -> None:
 def test_a_clause_that_only_tells_of_something_is_no_request(text: str, expected: list[str]) -> None:
     """Questions count where they ask; wishes and troubles count where they are stated, too."""
     assert names(read(text, parse, INTENTS)) == expected
+
+
+def test_a_colour_or_a_size_on_the_page_of_goods_asks_whether_it_is_there() -> None:
+    """Unless something was spoken of before, which it then is about."""
+
+    def coloured(text: str) -> dict[str, Any]:
+        return {**parse(text), "entities": [{"entity": "colour", "value": "黑色", "start": 0, "end": 2}]}
+
+    found = read("黑色的", coloured, INTENTS, on_goods=True)
+    assert (names(found), found.step) == (["stock_query"], "context")
+    assert names(read("黑色的", coloured, INTENTS, on_goods=True, recent=("invoice",))) != ["stock_query"]
+    assert names(read("黑色的", coloured, INTENTS)) != ["stock_query"]

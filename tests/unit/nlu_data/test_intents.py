@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.understanding import INTENTS, read_intents
+from bot.intents import INTENTS, read_intents
 
 ROOT = Path(__file__).parents[3]
 NAMES = set(yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"])
