@@ -34,7 +34,7 @@ def camera(orientation: int = 6) -> bytes:
 
 
 def several(kind: str, *colours: tuple[int, int, int]) -> bytes:
-    """A file of several frames: an animation, or (MPO) the JPEG of a telephone that took two photos at once."""
+    """A file of several frames: an animation, or (MPO) the JPEG of a telephone with two lenses."""
     first, *others = [Image.new("RGB", (30, 20), colour) for colour in colours]
     out = BytesIO()
     first.save(out, kind, save_all=True, append_images=others)
