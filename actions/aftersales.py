@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.changes import CancelOrder
+from actions.ordering import fault_code
 from actions.orders import CANCELLED, EXCHANGING, MONEY_BACK, UNPAID, OrderAction, say_dispatch, say_state
 from actions.parcels import say_parcel, trouble
 from actions.phrases import says
@@ -200,11 +201,10 @@ def say_fault(asked: Asked, product: Product | None) -> bool:
     """Explain a fault code that the message names; False if it names none."""
     if product is None:
         return False
-    said = asked.typed.upper().replace(" ", "")
-    codes = sorted(product.fault_codes, key=len, reverse=True)
-    code = next((c for c in codes if c.upper() in said), None)
-    if code is None:
+    code = fault_code(asked, product)
+    if not code:
         return False
+    asked.keep("product_id", product.id)
     title = product.aliases[0] if product.aliases else product.title
     asked.say("utter_fault_code", title=title, code=code, meaning=product.fault_codes[code])
     return True

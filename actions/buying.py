@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.finding import find, heard, name_of, prices_of, question_of, says, table, value_of
+from actions.ordering import pays_by_card
 from actions.orders import say_payable
 from actions.phrases import orders_goods
-from actions.phrases import says as phrase_says
+from actions.picking import holding
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
 from actions.undertakings.buying import DoPayGiftCard, DoPlaceOrder
@@ -49,12 +50,18 @@ class ActionOrderPayment(ShopAction):
         if orders_goods(asked.text) or asked.entity("sku_id"):
             await begin(asked, DoPlaceOrder)
             return True
-        unpaid = [o for o in await asked.session.access_orders() if o.state is OrderState.UNPAID]
-        if not unpaid or not phrase_says(asked.text, "pays_by_gift_card"):
+        if not pays_by_card(asked.text):
             return False
-        order = next((o for o in unpaid if o.id == asked.shown_id), unpaid[0])
-        await begin(asked, DoPayGiftCard, order_id=order.id)
-        return True
+        unpaid = [o for o in await asked.session.access_orders() if o.state is OrderState.UNPAID]
+        names = asked.product_names
+        meant = holding(asked.catalogue, unpaid, names) if names else unpaid
+        new = bool(names and not meant) or (bool(asked.entity("quantity")) and not names)
+        if meant and not new:
+            order = next((o for o in meant if o.id == asked.shown_id), meant[0])
+            await begin(asked, DoPayGiftCard, order_id=order.id)
+        elif new:
+            await begin(asked, DoPlaceOrder)
+        return bool(meant) or new
 
 
 class ActionShippingFee(ShopAction):

@@ -74,6 +74,9 @@ class ModifyOrder(OrderAction):
             asked.say(
                 "utter_modify_order_remark", **asked.named(order), state=order.state.value, others=others
             )
+        elif order.state in DELIVERED and _names_variant(asked, order):
+            asked.show(order)
+            asked.follow("action_exchange_goods")
         else:
             await say_too_late(asked, order, "utter_modify_order", others)
 
@@ -86,6 +89,11 @@ class ModifyOrder(OrderAction):
             await begin(asked, DoChangeVariant, others, order_id=order.id)
         else:
             asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)
+
+
+def _names_variant(asked: Asked, order: Order) -> bool:
+    """Whether other goods than those of the order are wanted, of the same product."""
+    return says(asked.text, "wants_variant") or any(wanted_variant(asked, item) for item in order.items)
 
 
 async def say_too_late(asked: Asked, order: Order, topic: str, others: list[Facts]) -> None:

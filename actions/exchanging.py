@@ -11,6 +11,7 @@ from actions.phrases import says
 from actions.refunds import say_trouble_back, say_withdrawal, until, windows
 from actions.session import Asked, Facts
 from actions.undertaking import begin
+from actions.undertakings.changes import wanted_variant
 from actions.undertakings.claims import asks_only, carried
 from actions.undertakings.exchanging import DoExchange, names_variant
 from bot.shop.codes import Payer, Reason
@@ -27,6 +28,10 @@ class ExchangeGoods(OrderAction):
         """One whose goods come in other variants."""
         products = [asked.catalogue.get(item.product_id) for item in order.items]
         return int(any(product is not None and len(product.skus) > 1 for product in products))
+
+    async def presses(self, asked: Asked, order: Order) -> int:
+        """One whose goods come in the variant that is wanted instead."""
+        return int(order.state in DELIVERED and any(wanted_variant(asked, item) for item in order.items))
 
     async def without(self, asked: Asked) -> None:
         """Whether one product may be had for the other, else the shop's rule."""

@@ -9,6 +9,7 @@ from actions.picking import holding
 from actions.proof import FALLBACK_WISH, NUMBER, TAIL, read_given
 from actions.session import Asked, ShopAction
 from actions.showing import answers_which
+from actions.undertakings.receivers import said_receiver
 
 VARIANTS = frozenset({"stock_query", "price_promo", "exchange_goods", "modify_order"})
 """Requests that a colour or size by itself goes on with: 白色的, 说错了 M码."""
@@ -64,6 +65,12 @@ async def _use_for_invoice(asked: Asked) -> None:
         asked.say("utter_info_invoice")
 
 
+def _tells_receiver(asked: Asked) -> bool:
+    """Whether a place is told, with whoever is to receive something there: an order goes to them."""
+    said = said_receiver(asked, None)
+    return "street" in said and bool({"receiver", "phone"} & said.keys())
+
+
 class ProvideInfo(ShopAction):
     """provide_info: bare numbers and names; goes on with what the shopper last wanted."""
 
@@ -76,6 +83,8 @@ class ProvideInfo(ShopAction):
             pick = await asked.pick()
             if not say_unmet(asked, pick, needs_order=True):
                 asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")
+        elif asked.session.identity is not None and _tells_receiver(asked):
+            asked.follow("action_modify_address")
         elif asked.entity("size", "colour") and (before := last_request(asked)) in VARIANTS:
             asked.follow(f"action_{before}")
         elif asked.entity("height", "weight", "size"):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from actions.finding import heard
 from actions.intents import before_buying
 from actions.otherwise import first_wish, otherwise
-from actions.phrases import orders_goods, says, without
+from actions.phrases import is_question, orders_goods, says, without
+from actions.picking import holding
 from actions.undertakings.changes import wanted_variant
 from actions.undertakings.receivers import said_receiver
 from actions.underway import begun_by_this_message
-from bot.shop.models import AWAITING_DISPATCH, DELIVERED, BookingState, Order, OrderState
+from bot.shop.models import AWAITING_DISPATCH, DELIVERED, BookingState, Order, OrderState, Product
 
 if TYPE_CHECKING:
     from actions.session import Asked
@@ -26,39 +27,100 @@ SECOND = frozenset(
 )
 """What a message may come to of whose two wishes one is for where the first cannot be."""
 FAULTY = frozenset({"product_problem", "wrong_missing", "usage_help", UNSURE, "complaint"})
+CODES = frozenset({UNSURE, "product_info", "complaint", "order_status", "out_of_scope", "authenticity"})
+LATE = frozenset({"usage_help", "product_info", "stock_query", UNSURE})
+"""What a message may come to that waits for what was sent: 手帐怎么一直没到."""
 PLACES = frozenset({"modify_address", UNSURE})
-VAGUE = frozenset({UNSURE, "modify_address"})
+VAGUE = frozenset({UNSURE, "modify_address", "order_status", "product_problem", "wrong_missing"})
+STANDING = frozenset({ORDERING, "order_status", "ship_time", UNSURE})
+"""What a message may come to that drops an order: 没付钱的那单别要了."""
 
 
 async def elsewhere(asked: Asked) -> str | None:
     """The intent whose action answers a signed-in shopper's message instead of its own; None for most."""
     if asked.session.identity is None or not asked.text:
         return None
+    for meant in (_to_buy, _of_visit, _of_order):
+        if (intent := await meant(asked)) is not None:
+            return intent
+    return _asks_otherwise(asked) or await _changes_variant(asked)
+
+
+async def _to_buy(asked: Asked) -> str | None:
+    """Something is bought; or of two wishes the first comes first."""
     if _is_order(asked):
         return ORDERING
-    if asked.topic in SECOND and otherwise(asked.text) and not begun_by_this_message(asked):
-        return first_wish(asked.text)
+    second = asked.topic in SECOND and otherwise(asked.text) and not begun_by_this_message(asked)
+    return first_wish(asked.text) if second else None
+
+
+async def _of_visit(asked: Asked) -> str | None:
+    """Somebody is to come, at another time, or not at all."""
     if asked.topic in GOING_BACK and await _calls_off_visit(asked):
         return "delivery_install"
-    if asked.topic in FAULTY and _wants_repair(asked):
+    if _wants_repair(asked):
         return "warranty_repair"
+    return "delivery_install" if asked.topic == UNSURE and _times_visit(asked) else None
+
+
+async def _of_order(asked: Asked) -> str | None:
+    """An order that is there is dropped, or goes with a remark or to somebody else."""
+    if asked.topic in STANDING and _drops_order(asked):
+        return "return_goods" if asked.topic == UNSURE else "cancel_order"
     if asked.topic in PLACES and heard(asked.typed, "remark") and not said_receiver(asked, None):
         return "modify_order"
-    if asked.topic in before_buying() | VAGUE:
-        return await _changes_variant(asked)
+    if asked.topic in before_buying() | {UNSURE} and await _goes_elsewhere(asked):
+        return "modify_address"
     return None
+
+
+def _asks_otherwise(asked: Asked) -> str | None:
+    """The intent of a question that was taken for another one; nothing is done by any of them."""
+    if asked.topic in LATE and says(asked.text, "not_arrived"):
+        return "track_logistics"
+    if asked.topic in CODES and _asks_code(asked):
+        return "usage_help"
+    if asked.topic == "size_advice" and _sizes_no_clothes(asked):
+        return "price_promo"
+    return None
+
+
+def fault_code(asked: Asked, product: Product) -> str:
+    """The product's fault code that the message names, however it is written; empty if it names none."""
+    said = asked.typed.upper().replace(" ", "")
+    codes = sorted(product.fault_codes, key=len, reverse=True)
+    return next((code for code in codes if code.upper() in said), "")
+
+
+def _asks_code(asked: Asked) -> bool:
+    """Whether a fault code stands in a message that wants nothing done about it."""
+    named = asked.product()
+    products = [named] if named is not None else asked.catalogue.products
+    told = any(fault_code(asked, product) for product in products)
+    return told and not (says(asked.text, "repairs_visit") or says(asked.text, "goes_back"))
+
+
+def _sizes_no_clothes(asked: Asked) -> bool:
+    """Whether a size is asked for of named goods that nobody wears: 猫粮买大袋还是小袋."""
+    product = asked.product()
+    return bool(asked.product_names) and product is not None and not product.size_chart
 
 
 def _is_order(asked: Asked) -> bool:
     """Whether goods are ordered, or an order paid from the gift card."""
     if asked.topic == ORDERING:
         return False
-    if asked.topic == UNSURE and says(asked.text, "pays_by_gift_card"):
+    if pays_by_card(asked.text):
         return True
     if not orders_goods(asked.text):
         return False
     new = bool(asked.product_names) and not says(asked.text, "speaks_of_an_order")
     return asked.topic in before_buying() or new
+
+
+def pays_by_card(text: str) -> bool:
+    """Whether something is to be paid from the gift card."""
+    return says(text, "pays_by_gift_card") and not says(text, "no_payment")
 
 
 async def _calls_off_visit(asked: Asked) -> bool:
@@ -75,12 +137,35 @@ async def _calls_off_visit(asked: Asked) -> bool:
 
 def _wants_repair(asked: Asked) -> bool:
     """Whether somebody is to come and repair; not where the goods are to go back."""
-    return says(asked.text, "repairs_visit") and not says(asked.text, "goes_back")
+    told = asked.topic == "delivery_install" and says(asked.text, "reason_quality")
+    wants = says(asked.text, "repairs_visit") and not says(asked.text, "goes_back")
+    return wants and (told or asked.topic in FAULTY)
+
+
+def _drops_order(asked: Asked) -> bool:
+    """Whether an order is not wanted any more; a visit is none."""
+    dropped = says(asked.text, "drops_order") and not says(asked.text, "cancels_visit")
+    return dropped and not is_question(asked.text)
+
+
+def _times_visit(asked: Asked) -> bool:
+    """Whether a visit is spoken of, and a time for it."""
+    return says(asked.text, "about_visit") and bool(asked.entity("date", "time"))
+
+
+async def _goes_elsewhere(asked: Asked) -> bool:
+    """Whether goods that are ordered already go to somebody else: 针织衫让王小明收 13812345678."""
+    said = said_receiver(asked, None)
+    if not asked.product_names or not {"receiver", "phone"} <= said.keys() or orders_goods(asked.text):
+        return False
+    orders = [o for o in await asked.session.access_orders() if o.state in OPEN]
+    return bool(holding(asked.catalogue, orders, asked.product_names))
 
 
 async def _changes_variant(asked: Asked) -> str | None:
     """Whether goods that are ordered already are wanted in another variant: 我那件改XL, 羽绒服换L."""
-    if not says(asked.text, "changes_variant"):
+    vague = asked.topic in before_buying() | VAGUE and not says(asked.text, "goes_back")
+    if not vague or not says(asked.text, "changes_variant"):
         return None
     orders = [o for o in await asked.session.access_orders() if _may_change(asked, o)]
     if not orders:

@@ -15,6 +15,7 @@ from actions.proof import FALLBACK_WISH
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import offer
 from actions.undertakings.changes import DoUrge
+from actions.underway import begun_by_this_message
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order, OrderState
 
 UNPAID = frozenset({OrderState.UNPAID})
@@ -259,6 +260,11 @@ class UrgeShip(OrderAction):
     prefers = (AWAITING_DISPATCH, UNPAID, ON_THE_WAY)
     fits = AWAITING_DISPATCH
     needs_order = True
+
+    async def answer(self, asked: Asked) -> None:
+        """还没发货吧 beside a wish that is begun is its reason."""
+        if not begun_by_this_message(asked):
+            await super().answer(asked)
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Say whether the promise still runs; when broken, apologise; offer to urge."""

@@ -50,7 +50,7 @@ def without(text: str, meaning: str) -> str:
 def orders_goods(text: str) -> bool:
     """Whether a message wants an order placed, not to know how that is done."""
     wants = says(text, "orders_goods") and not says(text, "asks_how")
-    doubts = without(without(text, "no_coupon"), "aside")
+    doubts = without(without(without(text, "no_coupon"), "aside"), "picks_coupon")
     return wants and not says(doubts, "no_plain_yes") and not is_question(doubts)
 
 

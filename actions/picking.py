@@ -136,7 +136,7 @@ def _best(
 
 def _stays(asked: Asked) -> bool:
     """Whether an order that was just in talk is meant, and no other one."""
-    return asked.topic in STAYS and bool(asked.order_wish) and not says(asked.text, "names_another")
+    return asked.topic in STAYS and len(asked.lately) > 1 and not says(asked.text, "names_another")
 
 
 def holding(catalogue: Catalogue, orders: Sequence[Order], names: Sequence[str]) -> list[Order]:

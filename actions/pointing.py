@@ -41,14 +41,14 @@ def pointed_at(asked: Asked, orders: Sequence[Order]) -> list[Order]:
 
 
 def goods_in_talk(asked: Asked) -> list[str]:
-    """What the message before called the goods that it was about, for one that names none itself."""
-    said = [e for e in asked.tracker.events or () if e.get("event") == "user"]
-    this = said[-1].get("message_id") if said else None
-    before = next((e for e in reversed(said) if e.get("message_id") != this), None)
-    if before is None or asked.topic not in OF_GOODS or says(asked.text, "names_another"):
+    """What the last message that named goods called them, for a message that names none itself."""
+    if asked.topic not in OF_GOODS or says(asked.text, "names_another"):
         return []
-    rows = (before.get("parse_data") or {}).get("entities") or ()
-    return [str(row["value"]) for row in rows if row.get("entity") in ("product_id", "product")]
+    for event in reversed([e for e in asked.tracker.events or () if e.get("event") == "user"]):
+        rows = (event.get("parse_data") or {}).get("entities") or ()
+        if names := [str(row["value"]) for row in rows if row.get("entity") in ("product_id", "product")]:
+            return names
+    return []
 
 
 def _days(asked: Asked) -> set[date]:

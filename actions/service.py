@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.aftersales import HELD, say_fault, warranty_of
 from actions.knowledge import answered_from_faq, answered_from_text, near_titles, said_unknown
+from actions.ordering import fault_code
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
 from actions.phrases import says
 from actions.refunds import until
@@ -43,6 +44,8 @@ class UsageHelp(OrderAction):
     def suits(self, asked: Asked, order: Order) -> int:
         """One whose product has something to explain."""
         product = asked.product_of(order)
+        if product is not None and fault_code(asked, product):
+            return 2
         return int(product is not None and bool(explained(asked.text, product) or product.usage))
 
     async def without(self, asked: Asked) -> None:

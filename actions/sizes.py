@@ -28,6 +28,8 @@ from actions.measures import asked_measure, girth_in, measured, to_number
 from actions.ordering import elsewhere
 from actions.session import Asked, Event, Facts, ShopAction, current, hear
 from actions.showing import keep_product
+from actions.undertaking import went_on
+from actions.underway import under_way
 from bot.shop.access import Session
 from bot.shop.models import Product
 
@@ -152,6 +154,10 @@ class ActionSizeAdvice(ShopAction):
 
     intent = "size_advice"
 
+    async def _went_on(self, asked: Asked) -> bool:
+        """Behind the form as well, where that had nothing to ask."""
+        return await went_on(asked) if answers_undertaking(asked) else await super()._went_on(asked)
+
     async def answer(self, asked: Asked) -> None:
         """One product: its size. None known: the size in a few products, and which is meant."""
         found = await find(asked.session, asked.tracker, wears)
@@ -189,7 +195,13 @@ async def _is_no_question(dispatcher: CollectingDispatcher, tracker: Tracker) ->
     """Whether the message wants something done with goods in a size, and no advice."""
     asked = await hear(dispatcher, tracker)
     asked.topic = ActionSizeAdvice.intent
-    return await elsewhere(asked) is not None
+    return answers_undertaking(asked) or await elsewhere(asked) is not None
+
+
+def answers_undertaking(asked: Asked) -> bool:
+    """Whether a message about a size answers what is asked for something under way: 尺码不合适."""
+    way = under_way(asked)
+    return way is not None and way.asks is not None and not any(measured(asked.tracker).values())
 
 
 def _bare_size(tracker: Tracker) -> bool:

@@ -80,6 +80,10 @@ class Undertaking(ABC):
         """`args` with what the message brings; `asks` is what was asked for. Plain JSON values only."""
         return args
 
+    def becomes(self, asked: Asked, args: Facts) -> Undertaking:
+        """The undertaking that it is by what has been told since: another one for few."""
+        return self
+
     def claims(self, asked: Asked) -> bool:
         """Whether a message understood as a no, or as another request, corrects what was restated."""
         return says(asked.text, "corrects")
@@ -114,7 +118,7 @@ class Undertaking(ABC):
         facts = await self.told(asked, wish, refusal.facts)
         of = f"do_{self.kind}" if refusal.code in self.own_refusals else "doing"
         gone = refusal.code == SOLD_OUT and not facts.get("stock")
-        name = f"utter_{of}_refused_{refusal.code}{'_all' if gone else ''}"
+        name = "utter_doing_none_left" if gone else f"utter_{of}_refused_{refusal.code}"
         asked.say(name, **{"what": self.kind, **facts})
 
 
@@ -134,8 +138,15 @@ async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] 
 
 
 async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
-    """Offer what the shopper did not ask for in so many words; nothing where it would be refused."""
+    """Offer what the shopper did not ask for in so many words; nothing where it would be refused.
+
+    What an earlier request of the same message has begun goes before.
+    """
+    if begun_by_this_message(asked):
+        return
     undertaking = Undertaking.of(doing.kind)
+    if under_way(asked) is not None and begun_by_this_message(asked):
+        return
     try:
         await asked.session.preview(await undertaking.wish(asked, args))
     except Refused:
@@ -205,6 +216,7 @@ async def _advance(
     asked: Asked, undertaking: Undertaking, args: Facts, tries: int = 0, others: Sequence[Facts] = ()
 ) -> None:
     """Ask for what is missing, or restate the whole and wait for a yes."""
+    undertaking = undertaking.becomes(asked, args)
     asks = await undertaking.missing(asked, args)
     if asks is not None:
         facts = await undertaking.question(asked, asks, args)
@@ -343,6 +355,7 @@ async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None
     except ShopDown:
         return _say_down(asked, undertaking, wish, key)
     _drop(asked)
+    asked.keep("wish", None)  # a number that comes next is for something else
     if receipt.order_id:
         asked.keep("order_id", receipt.order_id)
     return await _say_done(asked, undertaking, wish, receipt)

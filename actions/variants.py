@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from actions.finding import question_of, values_of
-from actions.phrases import places, says
+from actions.phrases import found, places, says, without
 from bot.numerals import NUMERAL, decimal
 from bot.shop.models import Product, Sku
 
@@ -57,6 +57,7 @@ def options_in(text: str, said: list[str], product: Product) -> dict[str, str]:
         hit = hit or next((v for v in values if v in said), None)
         hit = hit or next((v for v in values for s in said if same_option(s, v)), None)
         hit = hit or next((v for v in values if _measured(v, values, text)), None)
+        hit = hit or next((v for v in values if _begun(v, values, text, product)), None)
         if hit:
             wish[name] = hit
     return wish
@@ -103,9 +104,19 @@ def _measured(value: str, values: list[str], text: str) -> bool:
     return any(re.search(rf"(?<![\d.a-z]){re.escape(n)}(?![\d.{_COUNTED}])", text) for n in own)
 
 
+def _begun(value: str, values: list[str], text: str, product: Product) -> bool:
+    """Whether the text holds a value by its first character: 橘的, 小的那个, 红围巾."""
+    first = value[0]
+    if first.isascii() or sum(v[0] == first for v in values) > 1:
+        return False
+    names = "|".join(map(re.escape, sorted({product.title, *product.aliases}, key=len, reverse=True)))
+    return re.search(rf"{first}(?:的(?!话|确)|款)|{first}(?:{names.lower()})", text) is not None
+
+
 def _digits(text: str) -> str:
-    """Numbers in digits: 三斤 is 3斤."""
-    return re.sub(NUMERAL, lambda match: f"{decimal(match.group()):g}", text)
+    """Numbers in digits: 三斤 is 3斤, 1米4 is 1.4米."""
+    plain = re.sub(NUMERAL, lambda match: f"{decimal(match.group()):g}", text)
+    return re.sub(r"(\d)米(\d)(?![\d.])", r"\1.\2米", plain)
 
 
 def _xs(size: str) -> int:
@@ -117,9 +128,11 @@ def wanted_options(asked: Asked, product: Product) -> dict[str, str]:
     """The options that the message wants: those behind each 换, 改成 and the like; else all that it names."""
     wanted: dict[str, str] = {}
     for text, said in _behind_changes(asked):
-        wanted |= options_in(text, said, product)
+        wanted |= options_in(without(text, "not_wanted"), said, product)
+    ruled_out = found(asked.text, "not_wanted")
     said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
-    return wanted or options_in(asked.text, said, product)
+    meant = [value for value in said if value not in ruled_out]
+    return wanted or options_in(without(asked.text, "not_wanted"), meant, product)
 
 
 def _behind_changes(asked: Asked) -> Iterator[tuple[str, list[str]]]:

@@ -58,7 +58,9 @@ async def means_visit(asked: Asked, order: Order) -> bool:
 async def visited(asked: Asked, order: Order, what: BookingKind, others: list[Facts]) -> bool:
     """Whether the message was about a visit for the order: it is moved, called off, told, or booked."""
     visit = await booked_visit(asked, order, what)
-    repairs = what is BookingKind.REPAIR and says(asked.text, "names_repair")
+    repairs = what is BookingKind.REPAIR and any(
+        says(asked.text, w) for w in ("names_repair", "repairs_visit")
+    )
     if visit is None and not (repairs and wants_visit(asked)):
         visit = await meant_visit(asked, order)
     if visit is None:

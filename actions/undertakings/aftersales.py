@@ -79,7 +79,7 @@ class _Claim(Undertaking):
         goods = goods_text(facts["goods"]) if facts.get("goods") else facts.get("title", "")
         rule = asked.policy.refunds
         audit = rule.audit_unsent if facts.get("way") == "unsent" else rule.audit_sent
-        times = {"audit": audit, "after_goods": rule.after_goods}
+        times = {"audit": audit, "after_goods": rule.after_goods, "window": asked.policy.returns.window}
         return {**facts, **times, "goods": goods, "arrival": arrival(asked, order) if order else None}
 
 
@@ -96,6 +96,11 @@ class DoReturn(_Claim):
         "on_the_way",
         "nothing_left",
     }
+
+    def becomes(self, asked: Asked, args: Facts) -> Undertaking:
+        """What never came cannot go back: its money alone comes."""
+        missing = args.get("reason") == Reason.MISSING.value and not says(asked.text, "sends_back")
+        return Undertaking.of(DoRefund.kind) if missing else self
 
     def variant(self, result: Facts) -> str:
         """Some kinds of goods have a condition of their own; faulty ones have none."""

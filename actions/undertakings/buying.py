@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from actions.session import Asked
 
 MOST_VARIANTS = 8
+PAYING = ("pays_by_gift_card", "names_gift_card", "uses_coupon", "no_coupon")
+"""What may be said of how an order is paid."""
 LEAST_OF_TITLE = 2
 """Characters of a coupon's title that a message must hold to mean that one."""
 NOWHERE = Address("A-new", "", "", "", "", "", "")
@@ -43,7 +45,7 @@ class DoPlaceOrder(Undertaking):
     def claims(self, asked: Asked) -> bool:
         """Whatever belongs into an order, too, where it is no question."""
         told = asked.entity("colour", "size", "quantity", "sku_id", "address_id", "phone")
-        words = any(says(asked.text, each) for each in ("pays_by_gift_card", "uses_coupon", "no_coupon"))
+        words = any(says(asked.text, each) for each in PAYING)
         said = told or words or said_receiver(asked, None)
         return super().claims(asked) or (bool(said) and not is_question(asked.text))
 
@@ -54,7 +56,7 @@ class DoPlaceOrder(Undertaking):
         given = await _with_receiver(asked, given, asks)
         if quantity := asked.entity("quantity"):
             given = {**given, "quantity": int(float(quantity))}
-        if says(asked.text, "pays_by_gift_card"):
+        if says(asked.text, "pays_by_gift_card") or says(asked.text, "names_gift_card"):
             given = {**given, "pay": PayWay.GIFT_CARD.value}
         return await _with_coupon(asked, given)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from actions.phrases import is_question, says
 from actions.undertaking import Facts, Undertaking
-from actions.undertakings.changes import MOST_VARIANTS
+from actions.undertakings.changes import MOST_VARIANTS, wanted_variant
 from actions.undertakings.claims import (
     asks_state,
     condition_of,
@@ -126,7 +126,7 @@ class DoExchange(Undertaking):
         rule, back = asked.policy.exchanges, asked.policy.returns
         sent = {"receiver": back.receiver, "phone": back.phone, "address": back.address}
         steps = {"resend": rule.resend, "back_within": back.send_back_within, "inspect": back.inspect}
-        condition = {"condition": [c.value for c in back.condition]}
+        condition = {"condition": [c.value for c in back.condition], "window": rule.window}
         if "new" not in facts:
             return {**condition, **facts, **sent, **steps}
         new = f"{facts['wanted']} {facts['new']}".strip() if facts["other"] else facts["new"]
@@ -158,7 +158,8 @@ def _item(asked: Asked, order: Order, args: Facts) -> OrderItem | None:
     pressed = asked.entity("item")
     found = [i for i in order.items if f"{i.product_id}/{i.sku_id}" == pressed]
     found = found or [i for i in order.items if i.sku_id == args.get("sku_id")]
-    found = found or named_items(asked, order) or list(order.items)
+    found = found or named_items(asked, order)
+    found = found or [i for i in order.items if wanted_variant(asked, i)] or list(order.items)
     return found[0] if len(found) == 1 else None
 
 
