@@ -18,7 +18,7 @@ FREE = {"products": {"skus"}}
 def faults(journey: Journey, before: ShopData, after: ShopData, turns: Sequence[Turn]) -> list[str]:
     """Everything that is not as expected, a line each; empty where the journey was a success."""
     return [
-        *_row_faults(journey, dump(before), dump(after)),
+        *_row_faults(journey, dump(before), dump(after), wrote=any(turn.writes for turn in turns)),
         *_word_faults(journey, turns),
         *_person_faults(journey, turns),
         *_write_faults(turns),
@@ -31,7 +31,7 @@ def asked_twice(turns: Sequence[Turn]) -> int:
     return sum(bool(one & other) for one, other in pairwise(asked))
 
 
-def _row_faults(journey: Journey, before: Json, after: Json) -> list[str]:
+def _row_faults(journey: Journey, before: Json, after: Json, *, wrote: bool) -> list[str]:
     found: list[str] = []
     for kind, (_, key) in KINDS.items():
         old, new = _by_key(before[kind], key), _by_key(after[kind], key)
@@ -41,12 +41,14 @@ def _row_faults(journey: Journey, before: Json, after: Json) -> list[str]:
             if name.partition("/")[0] == kind
         }
         found += [f"{kind}/{row}: gone" for row in old if row not in new]
-        found += _changed_faults(kind, old, new, wanted)
+        found += _changed_faults(kind, old, new, wanted, wrote=wrote)
         found += _new_faults(kind, [new[row] for row in new if row not in old], journey)
     return found
 
 
-def _changed_faults(kind: str, old: Json, new: Json, wanted: Mapping[str, Json]) -> list[str]:
+def _changed_faults(
+    kind: str, old: Json, new: Json, wanted: Mapping[str, Json], *, wrote: bool
+) -> list[str]:
     found = [f"{kind}/{row}: expected in the shop, is not there" for row in wanted if row not in old]
     for row in old.keys() & new.keys():
         free = FREE.get(kind, set())
@@ -55,7 +57,8 @@ def _changed_faults(kind: str, old: Json, new: Json, wanted: Mapping[str, Json])
             found += [f"{kind}/{row}.{field}: changed to {new[row][field]!r}" for field in differ]
         else:
             found += [f"{kind}/{row}.{miss}" for miss in _misses(wanted[row], new[row])]
-            found += [] if differ else [f"{kind}/{row}: nothing changed"]
+            undone = wrote and not _misses(wanted[row], old[row])  # done and taken back again
+            found += [] if differ or undone else [f"{kind}/{row}: nothing changed"]
     return found
 
 

@@ -89,7 +89,7 @@ async def test_a_stranger_hears_of_the_two_products() -> None:
 async def test_another_colour_before_dispatch_is_a_change_of_the_order() -> None:
     """Whatever word was used for it."""
     heard = await desk(SHIRT, HOODIE, S.PAID).hear(ExchangeGoods(), "T恤换成L码", product="T恤", size="L")
-    assert heard.names[-1] == "utter_doing_refused_sold_out_all"
+    assert heard.names[-1] == "utter_doing_none_left"
 
 
 async def test_colour_and_size_are_both_named_in_the_answer() -> None:
