@@ -155,6 +155,8 @@ def _polarity(case: Case, mention: Mention, sources: list[Mention]) -> Iterator[
         return
     clause = case.draft.clauses[mention.clause]
     said = case.draft.text[clause.start : clause.end]
+    if mention.concept == "bear" and mention.negative:
+        return  # who pays is looked at apart
     if mention.negative:
         yield from _denied(case, mention, sources, said)
     elif mention.aspect == "pending":

@@ -12,13 +12,16 @@ from bot.reply.guard.omission import content, is_courtesy
 
 WHOLE, TAIL = 4, 3
 """So many characters that only this clause has make it worth saying; behind a mark it takes fewer."""
-NAMES = frozenset({"extent", "attribute"})
+FEW = 7
+"""Of so many characters one may stand in the draft by chance."""
+NAMES = frozenset({"extent", "attribute", "document"})
 """Values that are only words."""
 _MARK = re.compile(r"必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
 _AND = re.compile(
-    r"(?:且(?!慢)|并且|同时)(?P<what>[^,。;:、]{3,}?)(?=时|的|可|才|支持|享|方|能|就|即|[,。;]|$)"
+    r"(?:且(?!慢)|并且|同时|凭借?|持有?)(?P<what>[^,。;:、]{2,}?)(?=时|的|可|才|支持|享|方|能|就|即|[,。;]|$)"
 )
 _IF = re.compile(r"如|若|要是|想")
+_SUPPOSED = re.compile(r"如|若|要是|假如|的话|只要|万一|一旦|遇到|碰到|不想|不愿|想|只有|还是|仍|出现")
 _EXCEPT = re.compile(
     r"除(?:了|去|开)?(?P<first>[^,。;:、]{2,12}?)(?:以外|之外|外)"
     r"|(?:^|[,。;:(])(?P<last>[^,。;:()]{2,12}?)(?:除外|例外|不在此列|不在其列)"
@@ -43,7 +46,7 @@ def check(case: Case) -> Iterator[Reason]:
             yield Reason("omission", "", case.template.span(part.start, part.end), "模板里的这一句没有说到")
             return
     for match in _AND.finditer(case.template.text):
-        if _is_lost(case, Part(*match.span("what"), "", TAIL)):
+        if _is_lost(case, Part(*match.span("what"), "", TAIL - 1)):
             yield Reason("omission", "", case.template.span(*match.span()), "模板里的这一条件没有说到")
             return
     yield from _excepted(case)
@@ -56,7 +59,8 @@ def _parts(case: Case) -> Iterator[Part]:
             is_courtesy(case, clause)
             or is_sorry(case, number)
             or text[clause.end : clause.end + 1] == ":"
-            or _IF.match(text, clause.start)
+            or "为准" in text[clause.start : clause.end]
+            or (_IF.match(text, clause.start) and _SUPPOSED.search(case.draft.text))
         ):
             continue
         yield Part(clause.start, clause.end, "", WHOLE)
@@ -68,7 +72,7 @@ def _is_lost(case: Case, part: Part) -> bool:
     text = case.template.text
     around = text[: part.start] + text[part.end :]
     own = content(case, part.start, part.end) - _IDLE - set(around) - set(part.before)
-    if len(own) < part.least or own & set(case.draft.text):
+    if len(own) < part.least or len(own & set(case.draft.text)) > len(own) // FEW:
         return False
     if any(part.start <= one.start < part.end and one.kind not in NAMES for one in case.template.values):
         return False
@@ -79,18 +83,18 @@ def _is_lost(case: Case, part: Part) -> bool:
 def _is_meant(case: Case, part: Part) -> bool:
     """Whether a matter that only this part speaks of is in the draft, under any name."""
     concepts = case.words.concepts
-    inside = [part.start <= one.start < part.end for one in case.template.mentions]
-    named = {
-        sign: {one.concept for one, here in zip(case.template.mentions, inside, strict=True) if here is sign}
-        for sign in (True, False)
-    }
+    text = case.template.text
+    around = f"{text[: part.start]}\n{text[part.end :]}"
+    inside = [one for one in case.template.mentions if part.start <= one.start < part.end]
+    others = {one.concept for one in case.template.mentions if one not in inside}
+    others |= {one.concept for one in inside if text[one.start : one.end] in around}
     told = {one.concept for one in case.draft.mentions}
     return any(
         name in told
         or concepts[name].near & told
         or any(name in concepts[one].near for one in told)
         or concepts[name].short & set(case.draft.text)
-        for name in named[True] - named[False]
+        for name in {one.concept for one in inside} - others
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.equality import honest
+from bot.reply.guard.values import Value
 
 _UNITS = "|".join(
     (
@@ -33,7 +34,7 @@ def _totals(case: Case) -> Iterator[Reason]:
     for match in _EACH.finditer(case.template.text):
         own = [one for one in case.template.values if one.kind in {"money", "count"} and not one.article
                and (0 <= one.start - match.end() <= NEAR or match.start() - one.end in {0, -1})]  # fmt: skip
-        if not own or match["unit"] == "满":
+        if not own or match["unit"] == "满" or _is_total(case, own[0]):
             continue
         alike = _alike(match["unit"])
         for value in case.draft.values:
@@ -47,6 +48,15 @@ def _totals(case: Case) -> Iterator[Reason]:
             ):
                 yield Reason("unit", case.draft.span(value.start, value.end), match.group(), "模板是每…的数")
                 return
+
+
+def _is_total(case: Case, each: Value) -> bool:
+    """每层15元, …共15元: the same amount is that of all, too."""
+    return any(
+        one is not each and honest(one, each, case.words)
+        and _SUM.search(case.template.text, max(0, one.start - NEAR), one.start)
+        for one in case.template.values
+    )  # fmt: skip
 
 
 def _alike(unit: str) -> set[str]:

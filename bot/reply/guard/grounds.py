@@ -18,6 +18,7 @@ _OF_SHOP = re.compile(r"我们|仓库|本店|已|刚")
 _SHOP_PAYS = re.compile(r"(?:我们|本店|店铺|商家|小店|店里|卖家)[^,。;]{0,4}(?:承担|负担|出|付|买单)")
 _KNOWN_BY = {
     "free_freight": _SHOP_PAYS,
+    "gift": re.compile(r"送(?!达|到|货|至|件|修|检|装|上|往|回|给)|赠"),
     "mail": re.compile(r"发|传|推送"),
     "delay": re.compile(r"前|截止|逾期|超|期|晚|迟|延|推"),
     "closed": re.compile(r"营业|时间|上班|服务|开门|至|到"),

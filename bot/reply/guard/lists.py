@@ -17,6 +17,8 @@ LEAST = 2
 _ITEM = r"[^,。;:!?~、()\[\]「」“”\"\n→和与及或]{1,10}"
 _AND = r"、|和|与(?!其)|以及|及(?![之以时早格其])|或者|或(?!许)"
 _LIST = re.compile(rf"{_ITEM}(?:(?:{_AND}){_ITEM})+")
+_SAID_OF = re.compile(r"不|未|没|均|都|可|需|须|享|除")
+"""Where the last item ends and what is said of all begins."""
 _SPLIT = re.compile(_AND)
 GRANTED = frozenset({"free", "free_freight", "warranty", "gift", "compensate", "no_reason"})
 _SUBJECTS = re.compile(
@@ -60,6 +62,8 @@ def _lists(reading: Reading) -> Iterator[list[Item]]:
         first, last = spans[0], spans[-1]
         spans[0] = (max(first[0], first[1] - EDGE), first[1])
         spans[-1] = (last[0], min(last[1], last[0] + EDGE))
+        said = _SAID_OF.search(reading.text, last[0] + LEAST, spans[-1][1])
+        spans[-1] = (last[0], said.start() if said else spans[-1][1])
         yield [Item(start, end) for start, end in spans if end - start > 1]
 
 
@@ -154,14 +158,18 @@ def _is_kept(case: Case, item: Item, told: frozenset[str], items: list[Item]) ->
     if not pairs or pairs & told:
         return True
     names = _names(case, item) - {name for one in items if one != item for name in _names(case, one)}
-    near = names | {near for name in names for near in case.words.concepts[name].near}
-    if any(
-        one.concept in near or case.words.concepts[one.concept].near & names for one in case.draft.mentions
-    ):
+    if any(_stands_for(case, one.concept, names) for one in case.draft.mentions):
         return True
     own = [ch for ch in text if ch not in _IDLE]
     short = len(telling) < item.end - item.start and len(own) == LEAST
     return sum(ch in case.draft.text for ch in own) * 2 >= len(own) + short
+
+
+def _stands_for(case: Case, told: str, names: set[str]) -> bool:
+    """Whether a matter of the draft is one of an item's; 价保 grants no 秒杀."""
+    concepts = case.words.concepts
+    near = {near for name in names if concepts[name].kind != "grant" for near in concepts[name].near}
+    return told in names | near or (concepts[told].kind != "grant" and bool(concepts[told].near & names))
 
 
 def _telling(case: Case, item: Item) -> str:

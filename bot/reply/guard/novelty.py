@@ -21,18 +21,23 @@ FLANK = 3
 NOUN = 4
 """From this length on, strange characters in place of the template's are another thing's name."""
 THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
+JOINING = frozenset("和与及加、有配")
 ALIKE = 0.4
 FRONT = 3
 """So near to the beginning of a clause stands what it is about: 您的…, 这款…"""
 OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
-_BECAUSE = re.compile(r"因为|由于|原因是|是因|因(?![此而为])|导致|造成")
+_BECAUSE = re.compile(r"因为|由于|原因是|是因|(?<!原)因(?![此而为])|导致|造成")
 _SO = re.compile(r"无法|没法|不能|所以|导致|,|。|;")
-_LEADS = re.compile(r"(?:^|[,。;!?~])(?P<why>[^,。;!?~]{2,14}?)(?:引起|造成|导致|所致|才会|才导致|闹的|惹的)")
+_LEADS = re.compile(
+    r"(?:^|[,。;!?~是为])(?P<why>[^,。;!?~]{2,14}?)(?:引起|造成|导致|所致|才会|才导致|闹的|惹的)"
+)
 _REASON = re.compile(r"(?:因为|由于|原因是)(?P<why>[^,。;!?~]{2,14})")
 _VAGUE = re.compile(r"原因|缘故|关系|这样|如此")
 CAUSE = 16
-_MORE = re.compile(r"还可以|还能|还支持|还会|还送|也可以|也能|也支持|^(?:另外|此外|而且|并且|同时还)")
+_MORE = re.compile(
+    r"还可以|还能|还支持|还会|还送|也可以|也能|也支持|^(?:另外|此外|而且|并且|同时还)(?!.{0,5}(?:留意|注意|提醒|提示|说明|说一|告诉|告知))"
+)
 POLITE = frozenset({"courtesy", "offers", "feelings"})
 _CALLED = re.compile(r"(?:您好|你好|亲(?![自属友近])|先生|女士|小姐)")
 GRAMMAR = (
@@ -162,7 +167,7 @@ def _other_thing(case: Case, hard: list[bool], covered: list[bool]) -> Iterator[
         for start, end in _runs(covered, clause.start, clause.end):
             gone = case.template.text[start:end]
             new = case.draft.text[strange[0][0] : strange[0][1]]
-            alike = len(set(gone) & set(new)) > ALIKE * len(gone)
+            alike = len(set(gone) & set(new)) >= ALIKE * len(gone)
             front = start - clause.start <= FRONT
             if front and end - start >= NOUN and not grams(gone) & said and not alike:
                 yield Reason(
@@ -176,12 +181,25 @@ def _is_thing(value: Value) -> bool:
 
 
 def _one_more(case: Case, covered: list[bool]) -> Iterator[Reason]:
-    """一个食盆: a thing that neither sources nor politeness know."""
-    for value in case.draft.values:
-        end = value.end
-        strange = end + 2 <= len(covered) and not any(covered[end : end + 2]) and case.draft.text[end] != "人"
-        if value.article and _is_thing(value) and strange and not echoed(case, value.start):
-            yield Reason("value", case.draft.span(value.start, end + 2), "", "模板里没有这样东西")
+    """一个食盆, 颈枕1个: a thing that neither sources nor politeness know, or one more than are counted."""
+    text, said = case.draft.text, set(case.template.text + case.facts.text + case.shopper.text)
+    ours, theirs = (
+        [one for one in reading.values if _is_thing(one)] for reading in (case.draft, case.template)
+    )
+    more = len(ours) > len(theirs) > 1
+    for value in ours:
+        if echoed(case, value.start):
+            continue
+        for start, end in ((value.end, value.end + 2), (value.start - 2, value.start)):
+            name = text[max(0, start) : end]
+            if len(name) < 2 or any(covered[start:end]) or name[0] == "人":
+                continue
+            if start < value.start and text[start - 1 : start] not in JOINING:
+                continue
+            if value.article or not set(name) & said or (more and name not in _known(case)):
+                span = case.draft.span(min(start, value.start), max(end, value.end))
+                yield Reason("value", span, "", "模板里没有这样东西")
+                return
 
 
 def _cause(case: Case, covered: list[bool]) -> Iterator[Reason]:
@@ -239,7 +257,9 @@ def _besides(case: Case) -> Iterator[Reason]:
         text = said[more.end() :]
         polite = any(topic in POLITE for _, _, _, topic in case.words.harmless.all(text))
         pairs = {gram for gram in grams(text) if not set(gram) <= PARTICLES}
-        if len(pairs) >= 2 and not polite and not pairs & _known(case):
+        chars = {ch for ch in text if _HAN.match(ch)} - PARTICLES
+        known = chars & {ch for gram in _known(case) for ch in gram}
+        if len(pairs) >= 2 and not polite and not pairs & _known(case) and 2 * len(known) < len(chars):
             yield Reason(
                 "promise", case.draft.span(clause.start + more.start(), clause.end), "", "模板没有说还有这个"
             )

@@ -80,6 +80,8 @@ def _values(case: Case) -> Iterator[Reason]:
             continue
         if value.kind == "place" and _is_named_on(case, value):
             continue
+        if value.kind == "date" and _is_today(case, value):
+            continue
         if value.kind == "material" and re.match(r"[㐀-鿿]", case.template.text[value.end : value.end + 1]):
             continue
         if "银行卡" in value.keys and "卡" in case.draft.text:
@@ -87,6 +89,27 @@ def _values(case: Case) -> Iterator[Reason]:
         if value.kind in {"carrier", "channel", "place", "material", "size"} and _spoken(case, value):
             continue
         yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _is_today(case: Case, value: Value) -> bool:
+    """今天17:00前 is 下午五点前: today need not be said beside a time of day."""
+    if value.keys != {case.today}:
+        return False
+    times = [
+        one for one in case.template.values if one.kind == "time" and 0 <= one.start - value.end < BESIDE
+    ]
+    return bool(times) and any(
+        honest(shown, times[0], case.words) and not _is_dated(case.draft, shown)
+        for shown in case.draft.values
+    )
+
+
+def _is_dated(reading: Reading, time: Value) -> bool:
+    """Whether a day is named in the clause of a time."""
+    clause = reading.clauses[reading.clause_at(time.start)]
+    return any(
+        one.kind in {"date", "weekday"} and clause.start <= one.start < clause.end for one in reading.values
+    )
 
 
 def _is_named_on(case: Case, value: Value) -> bool:
@@ -109,7 +132,9 @@ def _is_tally(case: Case, value: Value) -> bool:
     unit = {key[1] for key in value.keys if isinstance(key, tuple)}
     if unit & TALLIES and value.raw & {2.0, 3.0}:
         return True
-    listed = Counter(one.kind for one in case.template.values if one.kind in LISTED)
+    listed = Counter(
+        kind for kind, _ in {(one.kind, one.keys) for one in case.template.values} if kind in LISTED
+    )
     return bool(unit & ORDERS) and any(amount in value.raw for amount in listed.values())
 
 
@@ -278,8 +303,11 @@ def _said(case: Case, clause: Clause) -> set[str]:
 
 def _only_here(case: Case, number: int) -> set[str]:
     """The matters that one clause of the template speaks of and no other does."""
-    here = {mention.concept for mention in case.template.mentions if mention.clause == number}
-    return here - {mention.concept for mention in case.template.mentions if mention.clause != number}
+    clause, text = case.template.clauses[number], case.template.text
+    around = f"{text[: clause.start]}\n{text[clause.end :]}"
+    here = [one for one in case.template.mentions if one.clause == number]
+    others = {one.concept for one in case.template.mentions if one.clause != number}
+    return {one.concept for one in here if text[one.start : one.end] not in around} - others
 
 
 def _is_gone(case: Case, clause: Clause, content: set[str], said: set[str]) -> bool:

@@ -24,6 +24,7 @@ COUPLED = frozenset(
 )
 BREATH = 6
 FEW = 4
+PLAIN = frozenset({"number", "money"})
 NAME = 5
 _PAUSE = re.compile(r"[,。;:、!?~\n()]|和|或|到|至|-")
 _INTO = re.compile(
@@ -57,11 +58,16 @@ def _coupled(case: Case) -> Iterator[Reason]:
     """满99减10, 满199减25 is not 满99减25: values said in one breath stay together."""
     theirs = list(_couples(case.template))
     for one, other in _couples(case.draft):
-        first = [pair for pair in theirs if honest(one, pair[0], case.words) and other.kind == pair[1].kind]
-        second = [pair for pair in theirs if honest(other, pair[1], case.words) and one.kind == pair[0].kind]
+        first = [pair for pair in theirs if honest(one, pair[0], case.words) and _alike(other, pair[1])]
+        second = [pair for pair in theirs if honest(other, pair[1], case.words) and _alike(one, pair[0])]
         if first and second and not any(pair in second for pair in first):
             yield Reason("swap", case.draft.span(one.start, other.end), "", "这两个值不是一对")
             return
+
+
+def _alike(one: Value, other: Value) -> bool:
+    """199 and 199元 may be the same."""
+    return one.kind == other.kind or {one.kind, other.kind} <= PLAIN
 
 
 def _couples(reading: Reading) -> Iterator[tuple[Value, Value]]:
@@ -161,6 +167,7 @@ def _ends(reading: Reading, match: re.Match[str]) -> tuple[frozenset[str], froze
     """The pairs of characters right before and right behind 改为."""
     clause = reading.clauses[reading.clause_at(match.start())]
     before = reading.text[max(clause.start, match.start() - NAME) : match.start()]
+    before = re.split("[由把将从的]", before)[-1]
     return grams(before), grams(reading.text[match.end() : min(clause.end, match.end() + NAME)])
 
 

@@ -13,6 +13,7 @@ from bot.reply.guard.reading import Reading
 _SEGMENT = re.compile(r"[。!?;~\n]+")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 _IDLE = frozenset("的了是在您我们也都就请为有和与及可以能会将已不没未后前内时到还要元件个天号月日")
+HEAD = 1
 TIMED = frozenset({"date", "time", "weekday", "daypart", "duration", "period"})
 
 
@@ -75,8 +76,14 @@ def _records(reading: Reading, one: int, other: int) -> tuple[Record, Record]:
     first, second = (
         _after_header(reading.text, span, place) for span, place in zip(spans, (one, other), strict=True)
     )
-    if second.start == other and first.start < one:  # 哑铃10kg有货, 15kg无货: 哑铃 heads both
-        first = Record(one, first.end)
+    head = next((one for one in reading.values if second.start <= one.start <= second.start + HEAD), None)
+    if head is not None:  # 《草木小记》精装版已售罄, 平装版有货: the book heads both
+        kin = [
+            one.start
+            for one in reading.values
+            if first.start <= one.start < first.end and one.kind == head.kind
+        ]
+        first = Record(kin[0], first.end) if kin else first
     return first, second
 
 

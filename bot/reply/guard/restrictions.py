@@ -26,6 +26,7 @@ _PASSES = re.compile(r"(?:通过|合格|属实|无误)(?:之|以)?后")
 _PASSED = re.compile(
     r"通过|审过|过审|审[核批]?[完好过]|合格|属实|核实|无误|没问题|没有问题|没毛病|确认|成立|同意|批|查[实明清]|过了|[验检][完好过]|ok"
 )
+_BARRED = re.compile(r"不行|不可以|不能|不支持|无法|没法|不适用|排除|刨去|另算|不打折|不打|不减")
 _ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
 _DEPENDS = re.compile(r"为准|要看|看|视|取决|按|按实际|实际|为主|准")
 
@@ -41,7 +42,8 @@ def check(case: Case) -> Iterator[Reason]:
 
 def _exceptions(case: Case) -> Iterator[Reason]:
     """除黄金类以外, 特价商品除外: what is left out of a rule stays left out."""
-    if "除外" in case.template.text and not _EXCEPT.search(case.draft.text):
+    barred = not denials(case.template, case.words) and _BARRED.search(case.draft.text)
+    if "除外" in case.template.text and not _EXCEPT.search(case.draft.text) and not barred:
         yield Reason("polarity", "", "除外", "模板里的例外没有了")
         return
     for match in _LEFT_OUT.finditer(case.template.text):
