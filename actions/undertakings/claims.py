@@ -147,13 +147,15 @@ def _stated(text: str) -> set[str]:
 
 
 def _answered_state(asked: Asked) -> set[str]:
-    """What the answer to 拆过、用过吗 says: a bare yes is either, a bare no neither."""
+    """What the answer to 没有拆、没有用过,对吗 says: 对 and 没有 are one, 不是 and 拆了 the other."""
     told = _stated(asked.text)
     if told:
         return told
-    if asked.intent == "affirm" or says(asked.text, "bare_yes"):
+    if says(asked.text, "bare_used"):
         return {"opened", "worn"}
-    return {"intact"} if asked.intent == "deny" or says(asked.text, "bare_none") else set()
+    if asked.intent == "affirm" or says(asked.text, "bare_none") or says(asked.text, "confirms"):
+        return {"intact"}
+    return {"opened", "worn"} if asked.intent == "deny" else set()
 
 
 def condition_of(asked: Asked, items: list[OrderItem]) -> Facts:

@@ -162,7 +162,9 @@ async def test_goods_that_are_used_are_refused_with_the_way_out() -> None:
     [
         ("没有", "deny", "restate_special"),
         ("没穿出去 盒子都在", "provide_info", "restate_special"),
-        ("是的", "affirm", "refused_used"),
+        ("对的", "affirm", "restate_special"),
+        ("不是", "deny", "refused_used"),
+        ("穿了", "provide_info", "refused_used"),
         ("穿过两次", "provide_info", "refused_used"),
         ("吊牌没剪", "product_problem", "restate_special"),
     ],
