@@ -151,7 +151,8 @@ class Shopper:
         )
 
     def see(self, picture_id: str, size: str = "") -> Any:
-        return self._client.get(f"/api/shop/pictures/{picture_id}?size={size}", headers=self.bearer)
+        headers = {**self.bearer, "accept": "image/jpeg, application/json"}  # as the window asks
+        return self._client.get(f"/api/shop/pictures/{picture_id}?size={size}", headers=headers)
 
     def press(self, button: str) -> Any:
         return self.post({"client_id": str(uuid.uuid4()), "button": button})
