@@ -69,8 +69,15 @@ def _orders(case: Case) -> Iterator[Reason]:
         mine = [whose for other, whose in owners if honest(value, other, case.words)]
         if owner is None or not mine or any(one is None or honest(owner, one, case.words) for one in mine):
             continue
-        if not _together(case, owner, value):
+        if not _together(case, owner, value) and not _told_apart(case, owner, value):
             yield Reason("swap", case.draft.span(value.start, value.end), "", "这个值属于另一笔订单")
+
+
+def _told_apart(case: Case, owner: Value, value: Value) -> bool:
+    """猫砂那单(A1043)在路上, 猫粮那单(A1027)已签收: the number may stand behind what belongs to it."""
+    ids = [one for one in case.template.values if honest(owner, one, case.words)]
+    own = [one for one in case.template.values if honest(value, one, case.words)]
+    return bool(ids and own) and records.apart(case, own[0].start, ids[0].start, value.start, owner.start)
 
 
 def _owner(reading: Reading, value: Value) -> Value | None:
@@ -181,6 +188,8 @@ def _told_twice(case: Case, theirs: list[Bound], one: Bound, other: Bound) -> bo
 def _listed(reading: Reading, one: Thing, other: Thing) -> bool:
     """甲、乙和丙 stand side by side: their order says nothing."""
     first, last = sorted((one, other), key=lambda thing: thing.start)
+    if last.start < first.end:  # 6个月至3岁
+        return True
     return _LIST.fullmatch(reading.text[first.end : last.start]) is not None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import is_sorry
-from bot.reply.guard.omission import content, is_courtesy
+from bot.reply.guard.omission import RECALLED, content, is_courtesy
 
 WHOLE, TAIL = 4, 3
 """So many characters that only this clause has make it worth saying; behind a mark it takes fewer."""
@@ -26,7 +26,7 @@ _EXCEPT = re.compile(
     r"除(?:了|去|开)?(?P<first>[^,。;:、]{2,12}?)(?:以外|之外|外)"
     r"|(?:^|[,。;:(])(?P<last>[^,。;:()]{2,12}?)(?:除外|例外|不在此列|不在其列)"
 )
-_IDLE = frozenset("还是有和与及或会将要可以能为由后前时内中上下这那个一不没未无已到从等的商品类")
+_IDLE = frozenset("还是有和与及或会将要可以能为由后前时内中上下这那个一不没未无已到从等的商品类因此该所以法")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def _is_meant(case: Case, part: Part) -> bool:
         or concepts[name].near & told
         or any(name in concepts[one].near for one in told)
         or concepts[name].short & set(case.draft.text)
+        or (name in RECALLED and RECALLED[name].search(case.draft.text) is not None)
         for name in {one.concept for one in inside} - others
     )
 

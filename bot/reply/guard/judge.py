@@ -28,6 +28,7 @@ from bot.reply.guard import (
     progress,
     restrictions,
     sequence,
+    steps,
     support,
     unasked,
 )
@@ -56,6 +57,7 @@ CHECKS = (
     pairing.check,
     payers.check,
     sequence.check,
+    steps.check,
     lists.check,
     each.check,
     advice.check,

@@ -28,6 +28,10 @@ _BOTH = re.compile(r"且(?!慢)|并且|同时满足|都满足|均满足")
 _CHOICE = re.compile(r"(?P<one>[㐀-鿿]{2,6})(?:或者?)(?P<other>[㐀-鿿]{2,6})")
 _BOTH_ARE = re.compile(r"(?P<one>[㐀-鿿]{2,6})(?:和|与|及|、)(?P<other>[㐀-鿿]{2,4}?)(?:都|均)")
 _SAME = re.compile(r"不变|不会变|保持|照旧|不[^,。]{0,2}改")
+_AND_ALSO = (
+    r"[^。;或]{0,4}(?:并且?|而且|且|同时|加上?|又|还(?![是可能])会?|也(?![是可能行])会?)[^,。;或]{0,4}"
+)
+_NOT = re.compile(r"[不未没别勿无]")
 _EITHER = re.compile(r"或(?!许)")
 _IDLE = frozenset("的了是在您我们也都就可请要这那个一还再去来给为把被会能不有没到后前时")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -80,11 +84,13 @@ def _together(case: Case) -> Iterator[Reason]:
     """订单号或发票 is not 订单号和发票."""
     for match in _CHOICE.finditer(case.template.text):
         one, other = match["one"][-2:], match["other"][:2]
+        if _NOT.search(match["one"]):
+            continue
         joint = re.search(
             rf"同时[^,。;]*{one}[^,。;]*{other}|{one}[^,。;或]{{0,4}}[和与及][^,。;]{{0,4}}{other}[^,。;]*(?:都要|缺一|都需)",
             case.draft.text,
         )
-        both = re.search(rf"{one}(?:并且?|且|加|又){other}", case.draft.text)
+        both = re.search(rf"{one}{_AND_ALSO}{other}", case.draft.text)
         joint = joint or both
         if joint:
             yield Reason("polarity", case.draft.span(*joint.span()), "或", "模板里有一样就行")
@@ -210,10 +216,19 @@ def _is_polite(case: Case, item: Item) -> bool:
     return any(topic in {"courtesy", "feelings"} and end - start > 1 for start, end, _, topic in hits)
 
 
+def _harmless(case: Case, item: Item) -> set[int]:
+    """Where an item's characters are those of words that assert nothing."""
+    hits = case.words.harmless.all(case.draft.text[item.start : item.end])
+    return {item.start + at for start, end, *_ in hits for at in range(start, end)}
+
+
 def _is_strange(case: Case, item: Item) -> bool:
     """Whether nothing of an item is known, be it to politeness."""
     text = case.draft.text[item.start : item.end]
     if len(_HAN.findall(text)) < 2 or _valued(case.draft, item):
+        return False
+    known = {case.draft.text[at] for at in _harmless(case, item)}
+    if len(set(_HAN.findall(text)) - known) < LEAST:
         return False
     if re.search(r"[a-z\d]", text) or any(word in text for word in "不没未无别非勿"):
         return False

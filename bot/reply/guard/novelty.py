@@ -109,8 +109,12 @@ def _covered(case: Case, reading: Reading, *, hard: bool = False) -> list[bool]:
     """For each character whether it is known; `hard` lets no single character through but particles."""
     text, words = reading.text, case.words
     covered = [not _HAN.match(ch) or (hard and ch in PARTICLES) for ch in text]
+    called = case.manner.address
     spans = [(start, end) for start, end, _, _ in words.harmless.all(text) if not hard or end - start > 1]
     spans += [(value.start, value.end) for value in reading.values]
+    spans += (
+        [(match.start(), match.end()) for match in re.finditer(re.escape(called), text)] if called else []
+    )
     spans += [(start, end) for start, end, _, _ in words.concept_words.all(text)]
     for name in GRAMMAR:
         spans += [
@@ -226,10 +230,17 @@ def _caused(case: Case) -> Iterator[Reason]:
                 len(pairs) > 1
                 and not inside
                 and len(pairs & known) * 3 < len(pairs)
+                and not _is_retold(case, said)
                 and not _VAGUE.search(said)
             ):
                 yield Reason("value", case.draft.span(*match.span()), "", "模板和资料里没有这个原因")
                 return
+
+
+def _is_retold(case: Case, said: str) -> bool:
+    """Whether most characters of a reason are the template's own."""
+    chars = [ch for ch in said if ch not in PARTICLES]
+    return sum(ch in case.template.text for ch in chars) * 2 > len(chars)
 
 
 def _is_other_cause(case: Case, start: int) -> bool:

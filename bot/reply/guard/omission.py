@@ -46,6 +46,18 @@ _TOLD = re.compile(r"说一声|说下|说说|回一下|回我|哪|[?呢]|选")
 IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
 GRANTED = frozenset({"coupon", "points", "free_freight", "compensate", "gift"})
 """What the shopper gains and may not lose on the way."""
+RECALLED = {
+    "delay": re.compile(
+        r"没(?:能|有)?(?:按时|准时|及时|如期|发|到|送)|改[到成为在]|推[到迟后]|往后|挪到|[晚迟拖误超]"
+    ),
+    "deliver": re.compile(r"(?:放|存|搁|投|送|摆)[进在到至入]"),
+    "stock": re.compile(r"还?有(?:的|哦|呢|货)|能拍|可以拍|剩|[卖抢][空光完]"),
+    "cancel": re.compile(r"关了|关掉|取消|撤|退出"),
+    "pay": re.compile(r"(?:重复|多|已|刚|都|成功)[^,。]{0,2}付|付(?:了|过|好|清|完|成功)"),
+}
+"""Words that tell what has happened, and would be no mention by themselves."""
+_ONCE = re.compile(r"(?:可以?|能|限|享受?|支持|免费|允许|提供)[^,。;]{0,6}[一1][次回](?!性)")
+_ONCE_SAID = re.compile(r"[一1][次回]|仅|只|唯一|首[次回]|第一[次回]|单次|头一[次回]|[一1]遍")
 SHOWN = frozenset({"done", "pending", "ongoing"})
 
 
@@ -55,6 +67,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _values(case)
     yield from _statuses(case)
     yield from _steps(case)
+    yield from _once(case)
 
 
 def _values(case: Case) -> Iterator[Reason]:
@@ -84,7 +97,7 @@ def _values(case: Case) -> Iterator[Reason]:
             continue
         if value.kind == "material" and re.match(r"[㐀-鿿]", case.template.text[value.end : value.end + 1]):
             continue
-        if "银行卡" in value.keys and "卡" in case.draft.text:
+        if {"银行卡", "礼品卡"} & value.keys and "卡" in case.draft.text:
             continue
         if value.kind in {"carrier", "channel", "place", "material", "size"} and _spoken(case, value):
             continue
@@ -223,6 +236,9 @@ def _others_kept(case: Case, mention: Mention) -> bool:
 
 def _is_recalled(case: Case, mention: Mention, short: frozenset[str]) -> bool:
     """付过了 for 已付款, 还没发 for 待发货: one character with the same sign of what has happened."""
+    said = RECALLED.get(mention.concept)
+    if said is not None and not mention.absent and said.search(case.draft.text):
+        return True
     if not short:
         return False
     if mention.concept in GRANTED and set(short) & set(case.draft.text):
@@ -308,6 +324,13 @@ def _only_here(case: Case, number: int) -> set[str]:
     here = [one for one in case.template.mentions if one.clause == number]
     others = {one.concept for one in case.template.mentions if one.clause != number}
     return {one.concept for one in here if text[one.start : one.end] not in around} - others
+
+
+def _once(case: Case) -> Iterator[Reason]:
+    """可以更正一次: how often one may do it is part of what is granted."""
+    match = _ONCE.search(case.template.text)
+    if match and not _ONCE_SAID.search(case.draft.text):
+        yield Reason("omission", "", case.template.span(*match.span()), "模板里的次数没有说到")
 
 
 def _is_gone(case: Case, clause: Clause, content: set[str], said: set[str]) -> bool:

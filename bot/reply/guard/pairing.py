@@ -30,6 +30,8 @@ _PAUSE = re.compile(r"[,。;:、!?~\n()]|和|或|到|至|-")
 _INTO = re.compile(
     r"换成|换为|换到|改成|改为|改到|升级?到|升级?成|升级?为|降到|变成|变为|调到|调整为|调整到|挪到|推到|延到|延期到|提前到|推迟到|(?<=色)换(?=.{0,2}色)"
 )
+_UP = re.compile(r"[晚迟慢贵重高厚长宽深大]了?$|多[收付加出]?了?$|推迟|延后|延迟|延长|上涨|涨了?$|增加|加收")
+_DOWN = re.compile(r"[早快轻低薄短窄浅小]了?$|少[收付]?了?$|便宜|提前|缩短|下降|降了?$|减少|减收|立减|减$")
 _THAN = re.compile(r"比(?![如方较喻例亚赛])")
 
 
@@ -42,6 +44,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _other_event(case)
     yield from _reversed(case)
     yield from _exchanged(case)
+    yield from _other_way(case)
 
 
 def _compared(case: Case) -> Iterator[Reason]:
@@ -134,6 +137,23 @@ def _exchanged(case: Case) -> Iterator[Reason]:
                     clause = case.draft.clauses[at]
                     yield Reason("swap", case.draft.span(clause.start, clause.end), "", "两句话换了内容")
                     return
+
+
+def _other_way(case: Case) -> Iterator[Reason]:
+    """比市区早2天, where the template has 晚2天."""
+    theirs = [(one, _way(case.template, one)) for one in case.template.values]
+    for value in case.draft.values:
+        mine = _way(case.draft, value)
+        its = {way for one, way in theirs if honest(value, one, case.words)}
+        if mine and its == {-mine}:
+            yield Reason("polarity", case.draft.span(value.start - 1, value.end), "", "模板里是相反的词")
+            return
+
+
+def _way(reading: Reading, value: Value) -> int:
+    """Whether a value is told to be more (1) or less (-1), later or sooner; 0 where neither is said."""
+    before = reading.text[max(0, value.start - AROUND) : value.start]
+    return bool(_UP.search(before)) - bool(_DOWN.search(before))
 
 
 def _changes(reading: Reading) -> Iterator[tuple[Value, Value]]:

@@ -22,13 +22,10 @@ VALUE = 3
 _EDGE = re.compile(
     r"(?P<what>[㐀-鿿]{1,4})(?:了|完|好|过|成功|之|以|的)*(?P<side>前|后)(?![台盖面端缀者来半往排天轮胎摄刹门视]|续(?!费))"
 )
+_WHEN = re.compile(r"(?P<what>[㐀-鿿]{1,4})(?:的?时候?|之?际)(?=[,请您务必要需得记]{0,4}先)")
+_PARTLY, _WHOLLY = re.compile(r"定金|订金|首付|预付"), re.compile(r"付清|尾款|全款|结清|补齐")
 _STEPS = re.compile(r"然后|最后|接着|之后|再(?![次三])|后(?![台盖面来])|才")
-_TOLD = re.compile(r"先|然后|最后|接着|之后|再(?![次三])|第[一二三四五1-5]步|首先|其次|随后|后(?=[,再])")
 _SENT = re.compile(r"新[^,。;]{0,5}(?:发|寄)|(?:发|寄)[^,。;]{0,3}新")
-_FIRST = re.compile(r"(?<![事最原预])先(?![前后生])(?P<what>[㐀-鿿]{2,4})")
-_DONE_FIRST = re.compile(r"[㐀-鿿]{1,4}(?:后|完|好)(?![,。])")
-_NUMBERED = re.compile(r"第[一二三四五1-5]步")
-_WORD = re.compile(r"[㐀-鿿]{2}")
 _IDLE = frozenset("的了是在您我们也都就可请要这那个一还再去来给为把被会能不有没到先您亲以之完好过")
 ANCHORS = frozenset(
     {
@@ -64,12 +61,24 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _anchors(case)
     yield from _days(case)
     yield from _reordered(case)
-    yield from _restepped(case)
     yield from _triggered(case)
     yield from _rebased(case)
 
 
 def _edges(reading: Reading) -> list[Edge]:
+    """Every 付款后, 修之前, and 换水时 where something is to come first."""
+    return [*_sided(reading), *_whens(reading)]
+
+
+def _whens(reading: Reading) -> Iterator[Edge]:
+    for match in _WHEN.finditer(reading.text):
+        clause = reading.clauses[reading.clause_at(match.start())]
+        yield Edge(
+            match["what"], "前", match.start(), match.end(), reading.text[match.end() : clause.end], ()
+        )
+
+
+def _sided(reading: Reading) -> list[Edge]:
     found = []
     for match in _EDGE.finditer(reading.text):
         clause = reading.clauses[reading.clause_at(match.start())]
@@ -107,6 +116,7 @@ def _turned(case: Case) -> Iterator[Reason]:
 
 def _same(mine: str, its: str) -> bool:
     """修 and 维修, 付 and 付款: the last character or a pair is shared."""
+    mine, its = (re.sub("[完好过了]", "", what) for what in (mine, its))
     if grams(mine) & grams(its):
         return True
     short, long = sorted((mine, its), key=len)
@@ -213,6 +223,10 @@ def _rebased(case: Case) -> Iterator[Reason]:
         if its.side != "后" or not spans:
             continue
         based = [one for one in ours if one.side == "后" and _starts_with(case, one, spans[0])]
+        partly = [one for one in based if _PARTLY.search(one.what)]
+        if partly and _WHOLLY.search(its.what):
+            yield Reason("swap", case.draft.span(partly[0].start, partly[0].end), its.what, "要付清才算")
+            return
         if based and not any(_is_kin(case, one, its) for one in based):
             yield Reason(
                 "swap", case.draft.span(based[0].start, based[0].end), its.what, "时间不是从这里算起"
@@ -279,67 +293,6 @@ def _order(reading: Reading) -> set[tuple[str, str]]:
             }
     both = {(first, second) for first, second in found if (second, first) in found}
     return found - both
-
-
-def _restepped(case: Case) -> Iterator[Reason]:
-    """先撕膜, 再装回, 通电后开机 is not 先通电, 再撕膜: steps in any words."""
-    if not _TOLD.search(case.draft.text):
-        return
-    for steps in _told_steps(case.template):
-        places = [_places(case, step, steps) for step in steps]
-        for one, other in combinations(range(len(steps)), 2):
-            if places[one] and places[other] and max(places[other]) < min(places[one]):
-                yield Reason("swap", "", "", "步骤的先后和模板说的相反")
-                return
-        for match in _FIRST.finditer(case.draft.text):
-            said = grams(match["what"])
-            own = [_own(case.template.text, step, steps) for step in steps]
-            behind = grams(case.draft.text[match.end() :])
-            if said & frozenset().union(*own[1:]) and not said & own[0] and behind & own[0]:
-                yield Reason("swap", case.draft.span(*match.span()), "", "模板里这不是第一步")
-                return
-
-
-def _told_steps(reading: Reading) -> Iterator[list[tuple[int, int]]]:
-    """The stretches of a sentence, or of sentences that are numbered, which are told one after the other."""
-    for first, last in _spans(reading):
-        cuts = [match.start() for match in _TOLD.finditer(reading.text, first, last)]
-        if len(cuts) < CORE:
-            continue
-        final = reading.clauses[reading.clause_at(cuts[-1])]
-        later = [one for one in reading.clauses if one.start >= final.end and one.end <= last]
-        more = [(one.start, one.end) for one in later if _DONE_FIRST.match(reading.text, one.start)]
-        steps = [*zip(cuts, [*cuts[1:], final.end], strict=True), *more]
-        steps = [(start, end) for start, end in steps if end - start > CORE]
-        if len(steps) >= CORE:
-            yield steps
-
-
-def _spans(reading: Reading) -> Iterator[tuple[int, int]]:
-    if len(_NUMBERED.findall(reading.text)) >= CORE:
-        yield 0, len(reading.text)
-        return
-    for number in sorted({one.sentence for one in reading.clauses}):
-        inside = [one for one in reading.clauses if one.sentence == number]
-        yield inside[0].start, inside[-1].end
-
-
-def _own(text: str, step: tuple[int, int], steps: list[tuple[int, int]]) -> set[str]:
-    """The pairs of characters that only one of some steps has."""
-    others = "\n".join(text[start:end] for start, end in steps if (start, end) != step)
-    pairs = grams(text[slice(*step)]) - grams(others)
-    return {gram for gram in pairs if not set(gram) & _IDLE and _WORD.fullmatch(gram)}
-
-
-def _places(case: Case, step: tuple[int, int], steps: list[tuple[int, int]]) -> list[int]:
-    """Where the draft has what only one step says, unless it is told to be before something."""
-    text, template = case.draft.text, case.template
-    found = [text.index(gram) for gram in _own(template.text, step, steps) if text.count(gram) == 1]
-    for value in template.values:
-        if step[0] <= value.start < step[1] and not value.article:
-            said = [one.start for one in case.draft.values if honest(one, value, case.words)]
-            found += said if len(said) == 1 else []
-    return [] if any("前" in text[at + CORE : at + CORE + NEAR] for at in found) else found
 
 
 def _parts(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], bool]]:

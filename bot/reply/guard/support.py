@@ -27,6 +27,7 @@ _NOT_SO = re.compile(r"不是|没有|并非|不算")
 _SUPPOSED = re.compile(r"时$|的时候|的话|如果|要是|万一")
 _LEFT = re.compile(r"差|少|缺|还剩|省")
 _WAITS = re.compile(r"等|放|静置|晾|泡|充|冷却|间隔|过|满")
+_CASHED = re.compile(r"兑现|提现|变现|套现|折现|找零|折算")
 SPAN = 6
 TO_WORDS = frozenset({"到", "至", "-", "~", "—"})
 TENS = 9
@@ -146,6 +147,12 @@ def _is_excused(case: Case, value: Value) -> bool:
     text = case.draft.text
     match value.kind:
         case "person" if any(str(key) in case.template.text for key in value.keys):
+            return True
+        case "ordinal" if text[value.start] == "第" and "步" in text[value.start : value.end + 1]:
+            return True
+        case "spot" if "门" in text[value.start : value.end] and "上门" in case.template.text:
+            return True
+        case "channel" if "现金" in value.keys and _CASHED.search(case.template.text):
             return True
         case "colour" if text[value.start - 1 : value.end - 1] in case.template.text:
             return True
