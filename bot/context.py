@@ -34,6 +34,10 @@ class Following:
     bare_questions: re.Pattern[str]
     gives: re.Pattern[str]
     """What names a field and its value."""
+    own_words: Mapping[str, re.Pattern[str]]
+    """By which a message means that intent whatever stands before it."""
+    pushed: Mapping[str, str]
+    """What a push means after a request."""
     picks: re.Pattern[str]
     """One of several, and what is asked about it."""
 
@@ -63,10 +67,14 @@ class Following:
             means, weigh = {**means, GIVES: before}, NAMED_ANEW
         odds = {before: max(UNNAMED * weigh, LEAST_ANEW if weigh == NAMED_ANEW else 0.0)}
         for name, probability in ranked:
-            meant = means.get(name, name)
+            meant = name if self._says(name, text) else means.get(name, name)
             odds[meant] = odds.get(meant, 0.0) + probability * self._weight(meant, before, weigh)
         total = sum(odds.values())
         return sorted(((name, odd / total) for name, odd in odds.items()), key=lambda row: -row[1])
+
+    def _says(self, intent: str, text: str) -> bool:
+        own = self.own_words.get(intent)
+        return own is not None and own.search(text) is not None
 
     def _weight(self, intent: str, before: str, same: float) -> float:
         if intent == before:
@@ -75,7 +83,7 @@ class Following:
 
 
 def read_following(path: Path) -> Following:
-    """The file's kin, means, named_anew, bare_questions, gives and picks."""
+    """The file's kin, means, named_anew, bare_questions, gives, own_words, pushed and picks."""
     raw = read_yaml(path)
     return Following(
         kin=tuple(map(frozenset, raw["kin"])),
@@ -83,6 +91,8 @@ def read_following(path: Path) -> Following:
         named_anew=_any(raw["named_anew"]),
         bare_questions=_any(raw["bare_questions"]),
         gives=_any(raw["gives"]),
+        own_words={intent: re.compile(words) for intent, words in raw["own_words"].items()},
+        pushed=raw["pushed"],
         picks=_any(raw["picks"]),
     )
 

@@ -13,6 +13,10 @@ from bot.yaml_file import read_yaml
 FALLBACK = "nlu_fallback"
 PERSON = "human_agent"
 INTENTS = "data/lexicon/intents.yml"
+PHRASES = "phrases.yml"
+"""Beside it: whose `asks_identity` is who asks whether a bot is speaking."""
+LONGEST_IDENTITY = 20
+"""Letters up to which a message may be that question and nothing else."""
 Pairs = tuple[tuple[frozenset[str], frozenset[str]], ...]
 _ENDING = re.compile(r"[\s呢啊呀哦噢哈的了吧亲~。.!！?？,，…]+$")
 
@@ -41,6 +45,10 @@ class Intents:
     """What says nothing without the talk before it."""
     continuations: re.Pattern[str]
     """What goes on with the request before it, where there was one."""
+    pushes_on: re.Pattern[str]
+    """The same, and pushes."""
+    identity: tuple[re.Pattern[str], ...]
+    """What asks whether a bot is speaking, all of them at once: who speaks, and words for bots and people."""
     courtesies: re.Pattern[str]
     """What may stand before a request and says nothing of it."""
     following: Following
@@ -54,6 +62,11 @@ class Intents:
         """Whether two intents in one message are one wish."""
         return one == other or any(one in kin and other in kin for kin in self.one_wish)
 
+    def asks_identity(self, text: str) -> bool:
+        """Whether a text asks who is speaking, and little else."""
+        short = sum(ch.isalnum() for ch in text) <= LONGEST_IDENTITY
+        return short and all(words.search(text) is not None for words in self.identity)
+
     def is_fragment(self, text: str) -> bool:
         """Whether a text says nothing without the talk before it."""
         return self.fragments.fullmatch(_ENDING.sub("", text)) is not None
@@ -62,10 +75,13 @@ class Intents:
         """Whether a clause speaks of something without wishing for it: 取消的那单, 懒得退了."""
         return self.no_request.fullmatch(_ENDING.sub("", text)) is not None
 
-    def goes_on(self, text: str) -> bool:
-        """Whether a text goes on with the request before it."""
-        continues = self.continuations.fullmatch(_ENDING.sub("", text)) is not None
-        return continues or self.following.asks_barely(text)
+    def going_on(self, text: str, context: str) -> str:
+        """What a text means that goes on with the request before it; empty where it does not."""
+        bare = _ENDING.sub("", text)
+        if self.pushes_on.fullmatch(bare) is not None:
+            return self.following.pushed.get(context, context)
+        continues = self.continuations.fullmatch(bare) is not None or self.following.asks_barely(text)
+        return context if continues else ""
 
 
 def read_intents(path: Path) -> Intents:
@@ -89,6 +105,8 @@ def read_intents(path: Path) -> Intents:
         pushing=re.compile(raw["pushing"]),
         fragments=_any(raw["fragments"]),
         continuations=_any(raw["continuations"]),
+        pushes_on=_any(raw["pushes_on"]),
+        identity=(_any(read_yaml(path.with_name(PHRASES))["asks_identity"]), re.compile(raw["bots"])),
         courtesies=re.compile(rf"^(?:(?:{'|'.join(raw['courtesies'])})[\s,，。.!！~?？啊呀哈]*)+"),
         following=read_following(path.with_name(Path(CONTEXT).name)),
     )

@@ -59,16 +59,23 @@ def read(
         ruled = (STOCK, "context")
     elif ruled is None and intents.is_fragment(text):
         ruled = (context or FALLBACK, "context" if context else "rule")
-    elif ruled is None and context and intents.goes_on(text):
-        ruled = (context, "context")
+    elif ruled is None and context and (meant := intents.going_on(text, context)):
+        ruled = (meant, "context")
+    elif ruled is None and _asks_identity(text, whole, intents):
+        ruled = (PERSON, "rule")
     if ruled is not None:
-        meant = as_intent(whole, ruled[0])
-        return Read(meant, (meant,), ruled[1])
+        surely = as_intent(whole, ruled[0])
+        return Read(surely, (surely,), ruled[1])
     if context and intents.following.leans(text) and name_of(whole) != PERSON:
-        meant = _followed(whole, text, context, intents.following)
-        if _guess(meant) != _guess(whole) or name_of(whole) == FALLBACK:
-            return Read(meant, (meant,), "context")
+        likely = _followed(whole, text, context, intents.following)
+        if _guess(likely) != _guess(whole) or name_of(whole) == FALLBACK:
+            return Read(likely, (likely,), "context")
     return _by_clauses(text, whole, parse, intents)
+
+
+def _asks_identity(text: str, whole: Json, intents: Intents) -> bool:
+    """Whether a message asks if a bot is speaking, and not after a robot that is sold here."""
+    return not intents.is_request(name_of(whole)) and intents.asks_identity(text)
 
 
 def _gives(text: str, whole: Json, intents: Intents) -> bool:

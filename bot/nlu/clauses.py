@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 _BORDERS = re.compile(
     r"[\s,，。.;；!！?？~～、…\n]+"
-    r"|另外(?![一两几]?[单件个双条款箱瓶])|还有就是|再一个|再就是|顺便(?:问一?下)?|然后|对了"
+    r"|另外(?![一两几]?[单件个双条款箱瓶])|还有就是|再一个|再就是|[顺捎]带|顺便(?:问一?下)?|然后|对了|以及|并且|此外"
+    r"|还(?:想|要)再?(?:问|请教|咨询)(?:一?下)?|(?<!天)再(?:问|请问|请教)(?:一?下)?|(?=再(?:帮|麻烦)[我您你])"
     r"|还有(?![货码吗没几多库的现剩一二两三\d])"
     r"|(?=另外?[一两几]?[单件个双条款箱瓶])"
     r"|(?:(?<=[吗嘛呗])|(?<=[^怎什这那多要]么)|(?<=[^怎什这那多要]吧))(?=[^\s吗嘛呗么吧啊呀呢]{3})"
 )
 """The last: behind the particle of a question, though nothing parts it from the next: 能煮粥么多少钱."""
-_APART = re.compile(r"另外|还有|再一个|再就是|顺便|对了")
-_OTHER = re.compile(r"另外?[一两几]?[单件个双条款箱瓶]")
+_APART = re.compile(r"另外|还有|再一个|再就是|[顺捎]带|顺便|对了|以及|此外|[还再].{0,2}(?:问|请教|咨询)")
+_OTHER = re.compile(r"另外?[一两几]?[单件个双条款箱瓶]|再(?:帮|麻烦)[我您你]")
 """Of something else than what was spoken of: 另一单改下午送."""
 _INNER_POINT = re.compile(r"(?<=[0-9A-Za-z])\.(?=[0-9A-Za-z])")
 """Of a decimal, an order number, an address."""
@@ -26,8 +27,8 @@ _QUESTION = re.compile(
 MIN_LENGTH = 3
 """Shorter pieces (亲, 在吗, 急) belong to the clause beside them."""
 MAX_CLAUSES = 8
-MAX_HALVES = 6
-"""Places at which a clause with two questions is cut to try."""
+LONGEST_PAIR = 24
+"""Characters up to which a clause may be two questions in one breath; trying more places takes too long."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def cut(text: str) -> list[Clause]:
 def halves(clause: Clause) -> Iterator[tuple[Clause, Clause]]:
     """The ways to cut a clause between two questions that nothing parts: 发哪家快递到长春几天."""
     asked = [match.span() for match in _QUESTION.finditer(clause.text)]
-    if len(asked) < 2:
+    if len(asked) < 2 or len(clause.text) > LONGEST_PAIR:
         return
     (_, first), (second, _) = asked[0], asked[1]
     for at in range(max(first, MIN_LENGTH), min(second, len(clause.text) - MIN_LENGTH) + 1):

@@ -27,6 +27,8 @@ def test_a_decimal_point_is_no_border() -> None:
         ("穿什么码 m码还有货吗", ["穿什么码", "m码还有货吗"]),
         ("黑色的还有没有", ["黑色的还有没有"]),
         ("能退吗还有运费谁出", ["能退吗", "运费谁出"]),
+        ("发票开一下再帮我改个地址", ["发票开一下", "再帮我改个地址"]),
+        ("什么时候发货还想问下能开票吗", ["什么时候发货", "能开票吗"]),
     ],
 )
 def test_what_is_left_in_stock_is_no_other_topic(text: str, expected: list[str]) -> None:

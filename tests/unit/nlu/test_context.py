@@ -41,6 +41,12 @@ def test_the_same_words_mean_another_thing_after_another_request(before: str, al
     assert best("这个呢", [(alone, 1.0)], before) == meant
 
 
+@pytest.mark.parametrize(("text", "meant"), [("什么时候发货", "ship_time"), ("什么时候好", "invoice")])
+def test_a_word_of_its_own_keeps_its_meaning(text: str, meant: str) -> None:
+    """什么时候发货 after a talk of invoices asks for the goods."""
+    assert best(text, [("ship_time", 0.99)], "invoice") == meant
+
+
 def test_probabilities_sum_to_one_and_fall() -> None:
     found = FOLLOWING.ranking("那个", [("review", 0.4), ("invoice", 0.2)], "invoice")
     assert sum(p for _, p in found) == pytest.approx(1.0)

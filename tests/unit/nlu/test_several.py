@@ -61,8 +61,8 @@ def test_two_questions_that_nothing_parts_are_two_where_both_are_sure() -> None:
     assert wished("发哪家快递到长春几天", {**rankings, "到长春几天": [("delivery_eta", 0.6)]}) == []
 
 
-@pytest.mark.parametrize("told", ["取消的那单", "也懒得退了", "今天第4天了"])
-def test_what_is_named_declined_or_counted_is_no_request(told: str) -> None:
+@pytest.mark.parametrize("told", ["取消的那单", "也懒得退了", "今天第4天了", "我要是退了货"])
+def test_what_is_named_declined_counted_or_supposed_is_no_request(told: str) -> None:
     rankings = {told: [("cancel_order", 0.99)], "钱啥时候回来": [("refund_status", 0.99)]}
     assert wished(f"{told} 钱啥时候回来", rankings) == ["refund_status"]
 

@@ -227,3 +227,32 @@ def test_a_colour_or_a_size_on_the_page_of_goods_asks_whether_it_is_there() -> N
     assert (names(found), found.step) == (["stock_query"], "context")
     assert names(read("黑色的", coloured, INTENTS, on_goods=True, recent=("invoice",))) != ["stock_query"]
     assert names(read("黑色的", coloured, INTENTS)) != ["stock_query"]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "meant"),
+    [
+        ("能快点不", "ship_time", "urge_ship"),
+        ("帮我催催", "track_logistics", "logistics_delay"),
+        ("能快点不", "invoice", "invoice"),
+        ("还是不行", "order_payment", "order_payment"),
+        ("便宜点的有吗", "recommend_compare", "recommend_compare"),
+        ("还来得及吗", "modify_order", "modify_order"),
+    ],
+)
+def test_what_goes_on_is_about_the_request_before(text: str, before: str, meant: str) -> None:
+    """A push after a neutral question is a push for that."""
+    assert names(read(text, parse, INTENTS, recent=(before,))) == [meant]
+
+
+def test_who_asks_whether_a_bot_is_speaking_is_answered_whatever_it_sounds_like() -> None:
+    """Unless a robot is surely what is asked for."""
+
+    def robots(text: str) -> dict[str, Any]:
+        return {
+            **parse(text),
+            "intent": {"name": "product_info" if "扫地" in text else "chitchat", "confidence": 0.95},
+        }
+
+    assert names(read("你是机器人吗", robots, INTENTS)) == ["human_agent"]
+    assert names(read("这是扫地机器人吗", robots, INTENTS)) == ["product_info"]
