@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from actions.finding import find, heard, name_of, prices_of, question_of, says, table, value_of
-from actions.ordering import pays_by_card
+from actions.ordering import pays_by_card, wants_goods
 from actions.orders import say_payable
-from actions.phrases import orders_goods
 from actions.picking import holding
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
@@ -47,7 +46,7 @@ class ActionOrderPayment(ShopAction):
         """Whether goods are to be ordered, or an unpaid order paid from the gift card: that is begun."""
         if asked.session.identity is None:
             return False
-        if orders_goods(asked.text) or asked.entity("sku_id"):
+        if wants_goods(asked) or asked.entity("sku_id"):
             await begin(asked, DoPlaceOrder)
             return True
         if not pays_by_card(asked.text):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from actions.finding import heard
 from actions.orders import CANCELLED, UNPAID, OrderAction, say_state
 from actions.phrases import says
 from actions.picking import States
-from actions.refunds import BackAction
+from actions.refunds import BackAction, say_withdrawal
 from actions.session import Asked, Facts
-from actions.undertaking import begin
+from actions.undertaking import Undertaking, also, begin
 from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
 from actions.undertakings.receivers import DoChangeAddress, said_receiver
 from actions.undertakings.visits import DoCancelVisit
 from actions.visits import TELLS_VISIT, booked_visit, means_visit, visited
-from bot.shop.codes import Reason
+from bot.shop.codes import Reason, Stage
 from bot.shop.doing.changes import OPEN_UNTIL
 from bot.shop.models import AWAITING_DISPATCH, DELIVERED, ON_THE_WAY, Order
 
@@ -35,6 +36,7 @@ class ModifyAddress(OrderAction):
             asked.follow("action_modify_order")  # 包装改成袋装 is no address
         elif order.state in OPEN_UNTIL[asked.policy.changes.address]:
             await begin(asked, DoChangeAddress, others, order_id=order.id)
+            await _also_wanted(asked, order, DoChangeAddress)
         else:
             await say_too_late(asked, order, "utter_modify_address", others)
 
@@ -68,6 +70,7 @@ class ModifyOrder(OrderAction):
         remarks = says(asked.text, "wants_remark") or says(asked.text, "wants_other_time")
         if remarks and order.state in OPEN_UNTIL[changes.remark]:
             await begin(asked, DoChangeRemark, others, order_id=order.id)
+            await _also_wanted(asked, order, DoChangeRemark)
         elif not remarks and order.state in OPEN_UNTIL[changes.options]:
             await self._change(asked, order, others)
         elif order.state in OPEN_UNTIL[changes.remark]:
@@ -87,8 +90,25 @@ class ModifyOrder(OrderAction):
         names = any(wanted_variant(asked, item) for item in order.items)
         if pressed or names or says(asked.text, "wants_variant"):
             await begin(asked, DoChangeVariant, others, order_id=order.id)
+            await _also_wanted(asked, order, DoChangeVariant)
         else:
             asked.say("utter_modify_order_open", **asked.named(order), state=order.state.value, others=others)
+
+
+async def _also_wanted(asked: Asked, order: Order, begun: type[Undertaking]) -> None:
+    """What else of the order the same message changes: its turn comes after what was begun."""
+    changes, remark = asked.policy.changes, heard(asked.typed, "remark")
+    rest = asked.text.replace(remark.lower(), " ") if remark else asked.text
+    variant = says(rest, "changes_variant") and any(wanted_variant(asked, item) for item in order.items)
+    place = says(rest, "wants_address") and said_receiver(asked, None)
+    wishes: tuple[tuple[type[Undertaking], object, Stage], ...] = (
+        (DoChangeVariant, variant, changes.options),
+        (DoChangeAddress, place, changes.address),
+        (DoChangeRemark, remark, changes.remark),
+    )
+    for doing, wanted, until in wishes:
+        if doing is not begun and wanted and order.state in OPEN_UNTIL[until]:
+            await also(asked, doing, order_id=order.id)
 
 
 def _names_variant(asked: Asked, order: Order) -> bool:
@@ -146,6 +166,8 @@ class CancelOrder(BackAction):
             return await begin(asked, DoCancelVisit, order_id=order.id, booking_id=visit.id)
         changes = asked.policy.changes
         facts = {**asked.named(order), "others": others}
+        if says(asked.text, "not_cancelled"):
+            return await say_withdrawal(asked, order, others)
         if order.state in OPEN_UNTIL[changes.cancel]:
             await begin(asked, DoCancel, others, order_id=order.id)
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY:

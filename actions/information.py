@@ -79,7 +79,9 @@ class ProvideInfo(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Resume the wish that the information belongs to, else ask what it is for."""
         wish = asked.tracker.get_slot("wish")
-        if asked.names_number:
+        if says(asked.text, "sends_later"):
+            asked.say("utter_info_later")
+        elif asked.names_number:
             pick = await asked.pick()
             if not say_unmet(asked, pick, needs_order=True):
                 asked.follow(f"action_{asked.order_wish or FALLBACK_WISH}")

@@ -28,10 +28,30 @@ SECOND = frozenset(
 """What a message may come to of whose two wishes one is for where the first cannot be."""
 FAULTY = frozenset({"product_problem", "wrong_missing", "usage_help", UNSURE, "complaint"})
 CODES = frozenset({UNSURE, "product_info", "complaint", "order_status", "out_of_scope", "authenticity"})
-LATE = frozenset({"usage_help", "product_info", "stock_query", UNSURE})
+LATE = frozenset({"usage_help", "product_info", "stock_query", "urge_reply", UNSURE})
 """What a message may come to that waits for what was sent: 手帐怎么一直没到."""
+BALANCE = frozenset({"price_promo", "product_info", "account_member", UNSURE})
+"""What a message may come to that asks how much is on the gift card."""
 PLACES = frozenset({"modify_address", UNSURE})
-VAGUE = frozenset({UNSURE, "modify_address", "order_status", "product_problem", "wrong_missing"})
+VAGUE = frozenset(
+    {UNSURE, "price_protect", "modify_address", "order_status", "product_problem", "wrong_missing"}
+)
+GIVES = "provide_info"
+GUESSED = frozenset({UNSURE, GIVES, "affirm", "wrong_missing", "product_problem"})
+"""What 那来一套 may come to behind a question about goods."""
+UNDERWAY = frozenset(
+    {"track_logistics", "order_status", "not_received", "logistics_delay", "urge_ship", "delivery_eta"}
+    | {"ship_time", "modify_address", "product_info", UNSURE}
+)
+"""What a message may come to that speaks of a visit and its time."""
+MOVED = frozenset({"exchange_goods", "modify_order"})
+TROUBLES = frozenset({"product_problem", "wrong_missing"})
+REMEDIES = {
+    "wants_return": "return_goods",
+    "wants_money_back": "refund_request",
+    "wants_exchange": "exchange_goods",
+}
+"""What is wished for beside a fault, by its pattern."""
 STANDING = frozenset({ORDERING, "order_status", "ship_time", UNSURE})
 """What a message may come to that drops an order: 没付钱的那单别要了."""
 
@@ -40,10 +60,21 @@ async def elsewhere(asked: Asked) -> str | None:
     """The intent whose action answers a signed-in shopper's message instead of its own; None for most."""
     if asked.session.identity is None or not asked.text:
         return None
-    for meant in (_to_buy, _of_visit, _of_order):
-        if (intent := await meant(asked)) is not None:
+    for meant in (_to_buy, _of_visit, _of_order, _asks_otherwise, _changes_variant):
+        intent = await meant(asked)
+        if intent not in (None, asked.topic) and f"action_{intent}" not in _done_with(asked):
             return intent
-    return _asks_otherwise(asked) or await _changes_variant(asked)
+    return None
+
+
+def _done_with(asked: Asked) -> set[str]:
+    """Actions that this message came to already: none of them is to have it again."""
+    names: set[str] = set()
+    for event in reversed(asked.tracker.events or ()):
+        if event.get("event") == "user":
+            break
+        names.add(str(event.get("name") or ""))
+    return names
 
 
 async def _to_buy(asked: Asked) -> str | None:
@@ -56,28 +87,39 @@ async def _to_buy(asked: Asked) -> str | None:
 
 async def _of_visit(asked: Asked) -> str | None:
     """Somebody is to come, at another time, or not at all."""
+    if asked.topic == "cancel_order" and says(asked.text, "not_cancelled") and first_wish(asked.text):
+        return first_wish(asked.text)
     if asked.topic in GOING_BACK and await _calls_off_visit(asked):
         return "delivery_install"
     if _wants_repair(asked):
         return "warranty_repair"
-    return "delivery_install" if asked.topic == UNSURE and _times_visit(asked) else None
+    times = asked.topic in UNDERWAY | MOVED and (_times_visit(asked) or await _moves_booked(asked))
+    return "delivery_install" if times else None
 
 
 async def _of_order(asked: Asked) -> str | None:
     """An order that is there is dropped, or goes with a remark or to somebody else."""
+    if asked.topic != GIVES and says(asked.text, "sends_later"):
+        return GIVES
+    if asked.topic in TROUBLES and (remedy := _remedy(asked)):
+        return remedy
     if asked.topic in STANDING and _drops_order(asked):
         return "return_goods" if asked.topic == UNSURE else "cancel_order"
-    if asked.topic in PLACES and heard(asked.typed, "remark") and not said_receiver(asked, None):
+    if asked.topic in PLACES and _tells_remark(asked):
         return "modify_order"
-    if asked.topic in before_buying() | {UNSURE} and await _goes_elsewhere(asked):
+    if asked.topic in before_buying() | UNDERWAY and await _goes_elsewhere(asked):
         return "modify_address"
     return None
 
 
-def _asks_otherwise(asked: Asked) -> str | None:
+async def _asks_otherwise(asked: Asked) -> str | None:
     """The intent of a question that was taken for another one; nothing is done by any of them."""
-    if asked.topic in LATE and says(asked.text, "not_arrived"):
+    if asked.topic in LATE and asked.product_names and says(asked.text, "not_arrived"):
         return "track_logistics"
+    if asked.topic in BALANCE and says(asked.text, "asks_balance"):
+        return "coupon_query"
+    if asked.topic == "usage_help" and await _tells_fault(asked):
+        return "product_problem"
     if asked.topic in CODES and _asks_code(asked):
         return "usage_help"
     if asked.topic == "size_advice" and _sizes_no_clothes(asked):
@@ -90,6 +132,14 @@ def fault_code(asked: Asked, product: Product) -> str:
     said = asked.typed.upper().replace(" ", "")
     codes = sorted(product.fault_codes, key=len, reverse=True)
     return next((code for code in codes if code.upper() in said), "")
+
+
+async def _tells_fault(asked: Asked) -> bool:
+    """Whether something is wrong with goods of the shopper's, and what to do is asked: 丝巾掉色 怎么办."""
+    if not says(asked.text, "asks_what_to_do") or not says(asked.text, "reason_quality"):
+        return False
+    orders = [o for o in await asked.session.access_orders() if o.state in DELIVERED]
+    return bool(holding(asked.catalogue, orders, asked.product_names))
 
 
 def _asks_code(asked: Asked) -> bool:
@@ -112,10 +162,19 @@ def _is_order(asked: Asked) -> bool:
         return False
     if pays_by_card(asked.text):
         return True
-    if not orders_goods(asked.text):
+    if not wants_goods(asked):
         return False
     new = bool(asked.product_names) and not says(asked.text, "speaks_of_an_order")
-    return asked.topic in before_buying() or new
+    places = asked.topic == "modify_address" and asked.product_in_view() is not None
+    goes_on = asked.topic in GUESSED and any(name in before_buying() for name in asked.lately[1:2])
+    return asked.topic in before_buying() or new or goes_on or (places and bool(asked.entity("quantity")))
+
+
+def wants_goods(asked: Asked) -> bool:
+    """Whether goods are to be ordered: in so many words, or told with their number and how they are paid."""
+    paid = says(asked.text, "uses_coupon") and not is_question(asked.text)
+    told = asked.product_names and asked.entity("quantity") and not says(asked.text, "speaks_of_an_order")
+    return orders_goods(asked.text) or bool(told and paid)
 
 
 def pays_by_card(text: str) -> bool:
@@ -142,6 +201,31 @@ def _wants_repair(asked: Asked) -> bool:
     return wants and (told or asked.topic in FAULTY)
 
 
+async def _moves_booked(asked: Asked) -> bool:
+    """Whether another day is told for goods that somebody is booked to come for: 洗衣机18号没空 改到20号."""
+    if not asked.entity("date") or not says(asked.text, "moves_visit") or says(asked.text, "brought"):
+        return False
+    orders = await asked.session.access_orders()
+    for order in holding(asked.catalogue, orders, asked.product_names):
+        bookings = await asked.session.backend.bookings_of(order.id)
+        if any(each.state is BookingState.BOOKED for each in bookings):
+            return True
+    return False
+
+
+def _remedy(asked: Asked) -> str:
+    """What is wanted for a fault, where the message says that as well; empty where it asks or does not."""
+    if is_question(asked.text) or says(asked.text, "no_return"):
+        return ""
+    return next((intent for words, intent in REMEDIES.items() if says(asked.text, words)), "")
+
+
+def _tells_remark(asked: Asked) -> bool:
+    """Whether those who pack are told something; no question, and no address."""
+    told = heard(asked.typed, "remark") and not said_receiver(asked, None)
+    return bool(told) and not is_question(asked.text)
+
+
 def _drops_order(asked: Asked) -> bool:
     """Whether an order is not wanted any more; a visit is none."""
     dropped = says(asked.text, "drops_order") and not says(asked.text, "cancels_visit")
@@ -150,20 +234,24 @@ def _drops_order(asked: Asked) -> bool:
 
 def _times_visit(asked: Asked) -> bool:
     """Whether a visit is spoken of, and a time for it."""
-    return says(asked.text, "about_visit") and bool(asked.entity("date", "time"))
+    return says(asked.text, "visit_told") and bool(asked.entity("date", "time"))
 
 
 async def _goes_elsewhere(asked: Asked) -> bool:
-    """Whether goods that are ordered already go to somebody else: 针织衫让王小明收 13812345678."""
+    """Whether goods that are ordered already go elsewhere: 针织衫让王小明收 13812345678, 书桌寄到…路8号."""
     said = said_receiver(asked, None)
-    if not asked.product_names or not {"receiver", "phone"} <= said.keys() or orders_goods(asked.text):
+    told = "street" in said or {"receiver", "phone"} <= said.keys()
+    if not told or wants_goods(asked) or is_question(asked.text):
         return False
     orders = [o for o in await asked.session.access_orders() if o.state in OPEN]
-    return bool(holding(asked.catalogue, orders, asked.product_names))
+    held = bool(asked.product_names) and bool(holding(asked.catalogue, orders, asked.product_names))
+    return held or (asked.names_number and not asked.product_names)
 
 
 async def _changes_variant(asked: Asked) -> str | None:
     """Whether goods that are ordered already are wanted in another variant: 我那件改XL, 羽绒服换L."""
+    if asked.topic == "modify_address" and said_receiver(asked, None):
+        return None
     vague = asked.topic in before_buying() | VAGUE and not says(asked.text, "goes_back")
     if not vague or not says(asked.text, "changes_variant"):
         return None

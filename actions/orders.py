@@ -23,6 +23,8 @@ MONEY_BACK = frozenset({OrderState.REFUNDING, OrderState.REFUNDED})
 EXCHANGING = frozenset({OrderState.EXCHANGING})
 CANCELLED = frozenset({OrderState.CANCELLED})
 ANY = frozenset(OrderState)
+STANDING = frozenset({"order_status", "track_logistics", "logistics_delay", "urge_ship", "delivery_eta"})
+"""Questions how an order stands; beside a wish for one piece 另一双不动 is none of them."""
 MOST_LISTED = 5
 """So many orders are shown where the shopper asks for all of them; the newest."""
 
@@ -40,6 +42,8 @@ class OrderAction(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """Find the order, ask for a proof of it, or say what holds in general."""
+        if self.intent in STANDING and begun_by_this_message(asked) and says(asked.text, "keeps_rest"):
+            return None
         if asked.session.identity is not None and names_other(asked):
             return asked.say("utter_order_others")
         pick = await asked.pick(

@@ -42,6 +42,12 @@ def places(text: str, meaning: str) -> list[int]:
     return [match.end() for match in _patterns()[meaning].finditer(text)]
 
 
+def before(text: str, meaning: str) -> str:
+    """A message up to its first pattern of that meaning."""
+    match = _patterns()[meaning].search(text)
+    return text[: match.start()] if match else text
+
+
 def without(text: str, meaning: str) -> str:
     """A message with what says that meaning left blank."""
     return _patterns()[meaning].sub(" ", text)

@@ -141,6 +141,9 @@ class ActionAskWhich(ShopAction):
         """Offer the likeliest two or three, or what is usually asked when nothing is likely."""
         if answers_which(asked):
             return
+        named = asked.product()
+        if named is not None and asked.product_names:
+            asked.keep("product_id", named.id)
         signs = TELLTALE if asked.session.identity is not None else FOR_ANYBODY
         told = next((name for meaning, name in signs.items() if says(asked.text, meaning)), None)
         if told is not None:

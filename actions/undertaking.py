@@ -11,16 +11,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from actions.intents import PERSON, talk
+from actions.answers import UNSURE, YES_TO, Answer, answer_to, says_yes
+from actions.failing import say_down
+from actions.intents import PERSON
 from actions.otherwise import GONE, OTHERWISE, UNDOING, instead, otherwise
 from actions.phrases import says
 from actions.underway import SLOT, UnderWay, begun_by_this_message, kept_now, under_way
 from bot.errors import ShopDown
 from bot.shop.doing.rows import Receipt, Refused
-from bot.shop.tasks import Task, TaskKind
+from bot.shop.tasks import Task
 from bot.shop.wishes import Wish, order_of, write_key
 
 if TYPE_CHECKING:
@@ -28,32 +29,17 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 
-COUNT, YES_TO = "restatements", "yes_to"
+COUNT = "restatements"
 LIVES = timedelta(minutes=10)
 """So long a restatement's yes is good."""
 MOST_TRIES = 2
 """So many messages may pass a question by before the undertaking is dropped."""
-FAILED_DUE = timedelta(hours=2)
-"""By when a person does what the shop's system did not."""
 CORRECTED = ("date", "time", "quantity", "colour", "size", "phone", "address", "money")
 """Values that a correction brings; where they are what was restated, that is restated again."""
 ORDER = "order"
 """What is waited for where an order was named by a wrong number."""
 SOLD_OUT = "sold_out"
 """The code of what is not there in such a number, or not at all."""
-UNSURE = frozenset({"nlu_fallback", "provide_info", "affirm", "ask_which"})
-
-
-class Answer(str, Enum):
-    """What a message says to a restatement."""
-
-    YES = "yes"
-    NO = "no"
-    STALE = "stale"
-    """A yes to an earlier restatement."""
-    UNCLEAR = "unclear"
-    OTHER = "other"
-    """Something else is wanted."""
 
 
 class Undertaking(ABC):
@@ -129,12 +115,32 @@ async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] 
     """
     undertaking, way = Undertaking.of(doing.kind), under_way(asked)
     second = "" if doing.kind in UNDOING else otherwise(asked.text)
-    if way is not None and begun_by_this_message(asked) and (way.kind == doing.kind or otherwise(asked.text)):
-        return None  # two requests of one message are one thing to do, or one in the place of the other
-    given = await undertaking.take(asked, {**args, **({OTHERWISE: second} if second else {})}, None)
+    known = {**args, **({OTHERWISE: second} if second else {})}
+    if way is not None and begun_by_this_message(asked):
+        return await _queue(asked, undertaking, way, known)
+    given = await undertaking.take(asked, known, None)
     if way is not None and (way.kind, way.args, way.asks) == (doing.kind, given, None) and says_yes(asked):
         return await _redeem(asked, undertaking, way)
     return await _advance(asked, undertaking, given, others=others)
+
+
+async def also(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
+    """Begin what the message wants as well, or keep it until its turn comes."""
+    way = under_way(asked)
+    if way is None or not kept_now(asked):
+        return await begin(asked, doing, **args)
+    return await _queue(asked, Undertaking.of(doing.kind), way, args)
+
+
+async def _queue(asked: Asked, undertaking: Undertaking, way: UnderWay, known: Facts) -> None:
+    """Keep for later what a message wants beside what it began.
+
+    Two requests of one kind are one thing to do; of a first wish and one in its place only the first is.
+    """
+    kinds = {way.kind, *(kind for kind, _ in way.then)}
+    if undertaking.kind not in kinds and not otherwise(asked.text) and not way.offered:
+        row = [undertaking.kind, await undertaking.take(asked, known, None)]
+        _keep(asked, replace(way, then=[*way.then, row]))
 
 
 async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
@@ -212,8 +218,20 @@ def drops(asked: Asked, kinds: Collection[str]) -> bool:
     return True
 
 
+async def _next(asked: Asked, way: UnderWay) -> None:
+    """Go on with what the same message wanted as well."""
+    if way.then:
+        (kind, args), *rest = way.then
+        await _advance(asked, Undertaking.of(kind), args, then=rest)
+
+
 async def _advance(
-    asked: Asked, undertaking: Undertaking, args: Facts, tries: int = 0, others: Sequence[Facts] = ()
+    asked: Asked,
+    undertaking: Undertaking,
+    args: Facts,
+    tries: int = 0,
+    others: Sequence[Facts] = (),
+    then: Sequence[list[Any]] = (),
 ) -> None:
     """Ask for what is missing, or restate the whole and wait for a yes."""
     undertaking = undertaking.becomes(asked, args)
@@ -223,7 +241,7 @@ async def _advance(
         if asks in GONE and args.get(OTHERWISE):
             asked.say("utter_doing_gone", what=undertaking.kind, **facts)
             return await _instead(asked, undertaking.kind, args)
-        _keep(asked, UnderWay(undertaking.kind, args, asks, tries=tries))
+        _keep(asked, UnderWay(undertaking.kind, args, asks, tries=tries, then=[*then]))
         return asked.say(f"utter_do_{undertaking.kind}_ask_{asks}", **facts)
     wish = await undertaking.wish(asked, args)
     try:
@@ -235,7 +253,7 @@ async def _advance(
     number = int(asked.tracker.get_slot(COUNT) or 0) + 1
     until = (asked.session.now + LIVES).isoformat()
     asked.keep(COUNT, number)
-    way = UnderWay(undertaking.kind, args, None, number, until, tries)
+    way = UnderWay(undertaking.kind, args, None, number, until, tries, then=[*then])
     _keep(asked, way)
     facts = await undertaking.told(asked, wish, tried.result)
     name = f"utter_do_{undertaking.kind}_restate{undertaking.variant(tried.result)}"
@@ -279,7 +297,7 @@ async def _filled(asked: Asked, way: UnderWay) -> bool:
 async def _answered(asked: Asked, way: UnderWay) -> bool:
     """Whether the message says yes or no to the restatement, corrects it, or says neither."""
     undertaking = Undertaking.of(way.kind)
-    match _answer(asked, way):
+    match answer_to(asked, way):
         case Answer.YES:
             await _redeem(asked, undertaking, way)
         case Answer.NO | Answer.OTHER if (
@@ -294,6 +312,7 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
             _drop(asked)
             asked.keep("wish", None)
             asked.say("utter_doing_dropped", what=way.kind)
+            await _next(asked, way)
         case Answer.STALE:
             asked.say("utter_doing_stale")
             await _advance(asked, undertaking, way.args)
@@ -324,22 +343,6 @@ def _looks_anew(asked: Asked) -> bool:
     return True
 
 
-def _answer(asked: Asked, way: UnderWay) -> Answer:
-    if asked.intent == "deny" or any(says(asked.text, no) for no in ("gives_up", "says_no", "not_this")):
-        return Answer.NO
-    if pressed := asked.entity(YES_TO):
-        return Answer.YES if pressed == str(way.number) else Answer.STALE
-    if says_yes(asked):
-        return Answer.YES
-    return Answer.UNCLEAR if asked.intent in talk() | UNSURE else Answer.OTHER
-
-
-def says_yes(asked: Asked) -> bool:
-    """Whether the message is a plain yes: nothing in it doubts, puts off or asks."""
-    agrees = asked.intent == "affirm" or says(asked.text, "confirms")
-    return bool(asked.text) and agrees and not says(asked.text, "no_plain_yes")
-
-
 async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None:
     """Do what was restated, once; say what came of it."""
     if datetime.fromisoformat(way.until) < asked.session.now:
@@ -353,12 +356,13 @@ async def _redeem(asked: Asked, undertaking: Undertaking, way: UnderWay) -> None
         _drop(asked)
         return await undertaking.refused(asked, wish, refusal)
     except ShopDown:
-        return _say_down(asked, undertaking, wish, key)
+        return say_down(asked, undertaking.role, wish, key)
     _drop(asked)
     asked.keep("wish", None)  # a number that comes next is for something else
     if receipt.order_id:
         asked.keep("order_id", receipt.order_id)
-    return await _say_done(asked, undertaking, wish, receipt)
+    await _say_done(asked, undertaking, wish, receipt)
+    return await _next(asked, way)
 
 
 async def _say_done(asked: Asked, undertaking: Undertaking, wish: Wish, receipt: Receipt) -> None:
@@ -370,17 +374,6 @@ async def _say_done(asked: Asked, undertaking: Undertaking, wish: Wish, receipt:
     asked.say(f"utter_do_{undertaking.kind}_done{undertaking.variant(receipt.result)}", **facts)
 
 
-def _say_down(asked: Asked, undertaking: Undertaking, wish: Wish, key: str) -> None:
-    """A person sees to it; the same yes may be tried again, its key makes that safe."""
-    facts = {"what": wish.kind, "order_id": order_of(wish)}
-    due = asked.session.now + FAILED_DUE
-    task = Task(
-        TaskKind.FAILED_WRITE, key, undertaking.role, due, "utter_task_failed_write", facts, order_of(wish)
-    )
-    asked.session.tasks.append(task)
-    asked.say("utter_doing_down", what=wish.kind, task_key=key[:8], due=due.isoformat())
-
-
 def _yes(way: UnderWay) -> Facts:
     """What is under way, and what its yes and no buttons are made of."""
     pair = (("yes", "affirm"), ("no", "deny"))
@@ -389,6 +382,10 @@ def _yes(way: UnderWay) -> Facts:
 
 
 def _keep(asked: Asked, way: UnderWay) -> None:
+    """Keep it; what was to come after it still is."""
+    before = under_way(asked)
+    if before is not None and before.kind == way.kind and not way.then:
+        way = replace(way, then=before.then)
     asked.keep(SLOT, asdict(way))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class UnderWay:
     tries: int = 0
     offered: bool = False
     """Whether the bot thought of it, not the shopper: then nobody is reminded."""
+    then: list[list[Any]] = field(default_factory=list)
+    """What the same message wanted as well, each by its kind and what is known of it: its turn comes next."""
 
 
 def under_way(asked: Asked) -> UnderWay | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from actions.finding import question_of, values_of
@@ -20,6 +19,9 @@ _COUNTED = "个件双条台只套包袋盒箱瓶本把张桶支块元天月斤�
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _KINDS = "装款色码版味型号"
 """What a value ends in without being told by it: 三斤 is 三斤装."""
+_LETTERS = re.compile(r"([a-z]{1,4})[一-龥]{1,2}$")
+MOST = 10**6
+"""No message has so many characters."""
 LEAST_DIGITS = 2
 """Characters of a number that tells a value without its unit: 1.2 is 1.2米, 256 is 8+256G."""
 
@@ -57,6 +59,7 @@ def options_in(text: str, said: list[str], product: Product) -> dict[str, str]:
         hit = hit or next((v for v in values if v in said), None)
         hit = hit or next((v for v in values for s in said if same_option(s, v)), None)
         hit = hit or next((v for v in values if _measured(v, values, text)), None)
+        hit = hit or next((v for v in values if _lettered(v, text)), None)
         hit = hit or next((v for v in values if _begun(v, values, text, product)), None)
         if hit:
             wish[name] = hit
@@ -97,11 +100,18 @@ def _measured(value: str, values: list[str], text: str) -> bool:
     """Whether the text holds a number that no other value has, without its unit."""
     text, plain = _digits(text), [_digits(v.lower()) for v in values]
     stem = _digits(value.lower()).rstrip(_KINDS)
-    if len(stem) > 1 and stem in text and sum(stem in v for v in plain) == 1:
+    spoken = re.search(rf"(?<![\d.a-z]){re.escape(stem)}(?![\d.a-z])", text)
+    if len(stem) > 1 and spoken and sum(stem in v for v in plain) == 1:
         return True
     numbers = [n for n in _NUMBER.findall(value) if len(n) >= LEAST_DIGITS]
     own = [n for n in numbers if sum(n in _NUMBER.findall(v) for v in values) == 1]
     return any(re.search(rf"(?<![\d.a-z]){re.escape(n)}(?![\d.{_COUNTED}])", text) for n in own)
+
+
+def _lettered(value: str, text: str) -> bool:
+    """Whether the text holds the letters of a value without what stands behind them: EF is EF尖."""
+    letters = _LETTERS.match(value.lower())
+    return letters is not None and _spoken(letters[1], text)
 
 
 def _begun(value: str, values: list[str], text: str, product: Product) -> bool:
@@ -125,24 +135,30 @@ def _xs(size: str) -> int:
 
 
 def wanted_options(asked: Asked, product: Product) -> dict[str, str]:
-    """The options that the message wants: those behind each 换, 改成 and the like; else all that it names."""
-    wanted: dict[str, str] = {}
-    for text, said in _behind_changes(asked):
-        wanted |= options_in(without(text, "not_wanted"), said, product)
-    ruled_out = found(asked.text, "not_wanted")
-    said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
-    meant = [value for value in said if value not in ruled_out]
-    return wanted or options_in(without(asked.text, "not_wanted"), meant, product)
+    """The options that the message wants; of two (黑L 没货就军绿) the second where the first is not there."""
+    other = found(asked.text, "else_variant")
+    if not other:
+        return _wanted_in(asked, product, 0)
+    at = asked.text.index(other)
+    first = _wanted_in(asked, product, 0, at)
+    if any(sku.stock for sku in with_options(product, first)):
+        return first
+    return {**first, **_wanted_in(asked, product, at + len(other))}
 
 
-def _behind_changes(asked: Asked) -> Iterator[tuple[str, list[str]]]:
-    """What stands behind each word that changes something, with the colours and sizes in it."""
+def _wanted_in(asked: Asked, product: Product, begins: int, ended: int | None = None) -> dict[str, str]:
+    """Those behind each 换, 改成 and the like in a stretch of the message; else all that it names."""
     rows = asked.tracker.latest_message.get("entities") or ()
     named = [row for row in rows if row.get("entity") in ("colour", "size") and row.get("value")]
-    in_text, in_typed = places(asked.text, "changes"), places(asked.typed, "changes")
-    for at, end in enumerate(in_text):
-        begins = in_typed[at] if at < len(in_typed) else 0
-        yield asked.text[end:], [str(r["value"]) for r in named if int(r.get("start") or 0) >= begins]
+    named = [r for r in named if begins <= int(r.get("start") or 0) < (MOST if ended is None else ended)]
+    text = asked.text[begins:ended]
+    wanted: dict[str, str] = {}
+    for at in places(text, "changes"):
+        said = [str(row["value"]) for row in named if int(row.get("start") or 0) >= begins + at]
+        wanted |= options_in(without(text[at:], "not_wanted"), said, product)
+    ruled_out = found(text, "not_wanted")
+    meant = [str(row["value"]) for row in named if row["value"] not in ruled_out]
+    return wanted or options_in(without(text, "not_wanted"), meant, product)
 
 
 def changed_options(asked: Asked, own: dict[str, str], product: Product) -> dict[str, str]:

@@ -90,7 +90,8 @@ def wants_visit(asked: Asked) -> bool:
     if says(asked.text, "asks_if_visited") or says(asked.text, "asks_visit_terms") or _cancels(asked):
         return False
     names_time = said_day(asked) is not None or said_hours(asked) is not None
-    return says(asked.text, "books_visit") or (names_time and bool(so_far(asked, DoBookVisit)))
+    speaks = bool(so_far(asked, DoBookVisit)) or named_kind(asked.text) is not None
+    return says(asked.text, "books_visit") or (names_time and speaks)
 
 
 def _cancels(asked: Asked) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.finding import find, name_of, shared
+from actions.intents import before_buying
 from actions.phrases import is_question, says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.receivers import merged, said_receiver
-from actions.variants import label, options_in, wished_options, with_options
+from actions.variants import label, options_before, options_in, wished_options, with_options
 from bot.places import is_street
 from bot.shop.codes import PayWay
 from bot.shop.models import Address, Coupon, CouponState, Product, Sku
@@ -174,10 +175,18 @@ def _with_variant(asked: Asked, args: Facts) -> Facts:
     pressed = asked.entity("sku_id")
     if any(sku.id == pressed for sku in product.skus):
         return {**args, "sku_id": pressed}
-    options = {**args.get("options", {}), **wished_options(asked, product), **_typed(asked, product)}
+    told = {**wished_options(asked, product), **_typed(asked, product)}
+    talked_of = {} if told or "options" in args else _just_talked_of(asked, product)
+    options = {**args.get("options", {}), **talked_of, **told}
     given = {**args, "options": options} if options else args
     fits = with_options(product, options)
     return {**given, "sku_id": fits[0].id} if len(fits) == 1 else given
+
+
+def _just_talked_of(asked: Asked, product: Product) -> dict[str, str]:
+    """灰色有货吗, then 来一套: the variant that was asked about."""
+    about_goods = any(name in before_buying() for name in asked.lately[1:2])
+    return options_before(asked, product) if about_goods else {}
 
 
 def _typed(asked: Asked, product: Product) -> dict[str, str]:

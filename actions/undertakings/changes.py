@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from actions.finding import heard
-from actions.phrases import found, is_question, says
+from actions.phrases import before, found, is_question, says
 from actions.picking import item_fits
 from actions.undertaking import ORDER, Facts, Undertaking
+from actions.undertakings.receivers import PARTICLES
 from actions.undertakings.trial import with_named_order
 from actions.variants import changed_options, label
 from bot.shop.doing.rows import Receipt
@@ -133,6 +134,7 @@ class DoChangeRemark(Undertaking):
         """What comes behind 备注; asked for, or about the hour, the whole message. A day stands as a date."""
         whole = asks == "remark" or says(asked.text, "wants_other_time")
         said = heard(asked.typed, "remark") or (asked.typed.strip() if whole else "")
+        said = PARTICLES.sub("", before(said, "remark_ends").strip())
         day = asked.entity("date")
         said = f"{said}({day})" if said and day and day not in said else said
         return {**args, "remark": said[:MOST_REMARKED]} if said else args

@@ -10,11 +10,13 @@ from actions.undertakings.changes import MOST_VARIANTS, wanted_variant
 from actions.undertakings.claims import (
     asks_state,
     condition_of,
+    faulty_lines,
     is_used,
     item_rows,
     named_items,
     of_order,
     order_meant,
+    said_pieces,
     said_reason,
     said_state,
 )
@@ -73,7 +75,7 @@ class DoExchange(Undertaking):
         if item is None:
             return given
         given |= {"product_id": item.product_id, "sku_id": item.sku_id}
-        return {**given, **_target(asked, item, given)}
+        return {**given, **_target(asked, order, item, given)}
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """Which item, then what instead; something else where that is sold out."""
@@ -163,14 +165,14 @@ def _item(asked: Asked, order: Order, args: Facts) -> OrderItem | None:
     return found[0] if len(found) == 1 else None
 
 
-def _target(asked: Asked, item: OrderItem, args: Facts) -> Facts:
+def _target(asked: Asked, order: Order, item: OrderItem, args: Facts) -> Facts:
     """Product and variant that are wanted instead: pressed, named, next in size, or the same anew."""
     product = asked.wanted_instead or asked.catalogue.get(args.get("to_product", item.product_id))
     if product is None:
         return {}
     sku_id = _variant(asked, item, product, args)
-    pieces = asked.entity("quantity")
-    more = {"quantity": int(pieces)} if pieces.isdigit() and int(pieces) <= item.quantity else {}
+    pieces = said_pieces(asked, order) or sum(line[2] for line in faulty_lines(asked, order) or ())
+    more = {"quantity": pieces} if 0 < pieces <= item.quantity else {}
     return {**more, "to_product": product.id, **({"to_sku": sku_id} if sku_id else {})}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from actions.finding import heard
@@ -13,6 +14,8 @@ from bot.shop.wishes import ChangeAddress, Wish, order_of
 if TYPE_CHECKING:
     from actions.session import Asked
 
+PARTICLES = re.compile(r"(?:[啊呀哈哦噢呗呢哟嘛啦嘞]|(?<![网酒书水氧茶])吧)+$")
+"""What ends a sentence, and is no part of an address or a remark."""
 MOST_SAVED = 3
 """So many of the shopper's addresses are offered as buttons."""
 PARTS = ("receiver", "phone", "province", "city", "district", "street")
@@ -73,12 +76,17 @@ def said_receiver(asked: Asked, asks: str | None) -> Facts:
         found["receiver"] = name
     place = read_place(text)
     if place is not None:
-        found |= {part: value for part, value in vars(place).items() if value}
+        found |= {part: _bare(value) for part, value in vars(place).items() if value}
         if place.city:
             found.setdefault("district", "")
     elif street := _street_alone(text, asks):
-        found["street"] = street
+        found["street"] = _bare(street)
     return found
+
+
+def _bare(text: str) -> str:
+    """What is told without the particle that ends it: 临园路18号啊."""
+    return PARTICLES.sub("", text)
 
 
 def merged(old: Address, new: Facts) -> Address:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+from actions.answers import UNSURE
 from actions.intents import talk
 from actions.phrases import ends, says
-from actions.undertaking import UNSURE, Facts, Undertaking
+from actions.undertaking import Facts, Undertaking
 from actions.undertakings.trial import refusal, with_named_order
 from bot.daywords import calendar_day
 from bot.shop.doing.visits import windows_on
