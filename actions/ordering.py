@@ -93,8 +93,10 @@ async def _of_visit(asked: Asked) -> str | None:
         return "delivery_install"
     if _wants_repair(asked):
         return "warranty_repair"
-    times = asked.topic in UNDERWAY | MOVED and (_times_visit(asked) or await _moves_booked(asked))
-    return "delivery_install" if times else None
+    if asked.topic in UNDERWAY and _times_visit(asked):
+        return "delivery_install"
+    moves = asked.topic in UNDERWAY | MOVED and not says(asked.text, "about_visit")
+    return "delivery_install" if moves and await _moves_booked(asked) else None
 
 
 async def _of_order(asked: Asked) -> str | None:

@@ -1,0 +1,116 @@
+"""What a message wants done, whatever it was understood as."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from actions.aftersales import ProductProblem, ReturnGoods, WrongMissing
+from actions.changes import ModifyAddress
+from actions.choosing import ActionRecommendCompare
+from actions.coupons import ActionCouponQuery
+from actions.information import ProvideInfo
+from actions.orders import OrderStatus
+from actions.refunds import RefundRequest
+from actions.session import ShopAction
+from actions.talk import ActionAskWhich
+from bot.shop.models import Booking, BookingKind, BookingState, OrderState, Product, Sku
+from bot.shop.policy import load_policy
+from bot.shop.portable import ShopData
+from tests.unit.actions.order_shop import COOKER, HAN, LI, NOW, SHIRT, TODAY, ago, order
+from tests.unit.actions.test_undertaking import OTHER, N, Shop, Talk
+
+S = OrderState
+TEE = replace(SHIRT, skus=(*SHIRT.skus, Sku("K9", {"颜色": "白色", "尺码": "M"}, 7900, 2)))
+WASHER = Product(
+    "P8",
+    "十公斤洗衣机",
+    "大家电",
+    (Sku("W1", {}, 279900, 3),),
+    aliases=("洗衣机",),
+    installation="师傅上门安装",
+    repair="师傅上门检修",
+    warranty_days=365,
+)
+VISIT = Booking(
+    "B1", OTHER, BookingKind.INSTALLATION, BookingState.BOOKED, TODAY + timedelta(days=4), "09:00-12:00"
+)
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """LI waits for a shirt, and for somebody to install a washing machine that is there."""
+    washer = order(OTHER, S.SIGNED, WASHER, signed=ago(2))
+    rows = ShopData(
+        products=(TEE, COOKER, WASHER),
+        shoppers=(LI, HAN),
+        orders=(order(N, S.PAID, TEE, dispatch_by=NOW + timedelta(hours=5)), washer),
+        bookings=(VISIT,),
+        policy=load_policy({}),
+    )
+    return Talk(Shop(rows))
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "entities", "goes_to"),
+    [
+        (ActionCouponQuery(), "电饭煲来一个 券用上", {"product": "电饭煲", "quantity": "1"}, "order_payment"),
+        (
+            ActionCouponQuery(),
+            "电饭煲一个 满300减20",
+            {"product": "电饭煲", "quantity": "1"},
+            "order_payment",
+        ),
+        (ActionCouponQuery(), "要个电饭煲 用那张券", {"product": "电饭煲"}, "order_payment"),
+        (ReturnGoods(), "不用上门装洗衣机了 把预约退掉", {"product": "洗衣机"}, "delivery_install"),
+        (ProductProblem(), "洗衣机不转了 派个师傅来修", {"product": "洗衣机"}, "warranty_repair"),
+        (WrongMissing(), "洗衣机坏了 让师傅来看看", {"product": "洗衣机"}, "warranty_repair"),
+        (ProductProblem(), "洗衣机坏了 不修了 退货", {"product": "洗衣机"}, "return_goods"),
+        (WrongMissing(), "T恤发错了 给我换货", {"product": "T恤"}, "exchange_goods"),
+        (ModifyAddress(), "加个备注：放门口", {}, "modify_order"),
+        (ActionAskWhich(), "T恤换成白色", {"product": "T恤", "colour": "白色"}, "modify_order"),
+        (OrderStatus(), "我那件T恤改白的", {"product": "T恤", "colour": "白色"}, "modify_order"),
+        (OrderStatus(), "T恤那单不想要了", {"product": "T恤"}, "cancel_order"),
+        (ActionRecommendCompare(), "T恤 白色 还有没", {"product": "T恤"}, "stock_query"),
+        (OrderStatus(), "照片晚点发", {}, "provide_info"),
+        (RefundRequest(), "T恤那单取消 退钱", {"product": "T恤"}, "cancel_order"),
+    ],
+)
+async def test_what_is_wanted_is_done_where_the_message_did_not_come_to_it(
+    talk: Talk, action: ShopAction, text: str, entities: dict[str, str], goes_to: str
+) -> None:
+    """The action that does it goes on with the message."""
+    heard = await talk.hear(action, text, **entities)
+    assert heard.follows == [f"action_{goes_to}"]
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "entities"),
+    [
+        (ProductProblem(), "洗衣机坏了 能退货吗", {"product": "洗衣机"}),
+        (ProductProblem(), "T恤有点掉色 不退了", {"product": "T恤"}),
+        (OrderStatus(), "T恤取消了吗", {"product": "T恤"}),
+        (ActionCouponQuery(), "电饭煲能用券吗", {"product": "电饭煲"}),
+        (ModifyAddress(), "地址改一下 备注也要改吗", {}),
+    ],
+)
+async def test_questions_and_other_wishes_stay_where_they_are(
+    talk: Talk, action: ShopAction, text: str, entities: dict[str, str]
+) -> None:
+    """Nothing is begun that was not wished for."""
+    heard = await talk.hear(action, text, **entities)
+    assert heard.follows == []
+
+
+async def test_pictures_may_come_later(talk: Talk) -> None:
+    """That is no question about dispatch."""
+    assert (await talk.hear(ProvideInfo(), "照片等下发", "provide_info")).names == ["utter_info_later"]
+
+
+async def test_what_is_open_is_asked_again_behind_it(talk: Talk) -> None:
+    """The return goes on."""
+    await talk.hear(ReturnGoods(), "洗衣机我要退货", product="洗衣机")
+    heard = await talk.hear(ProvideInfo(), "图片晚点传", "provide_info")
+    assert heard.names[-1] in ("utter_doing_still_asks", "utter_do_return_goods_ask_reason")
