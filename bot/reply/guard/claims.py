@@ -53,7 +53,7 @@ BACK = frozenset({"send_back", "return", "refund", "exchange"})
 _PROCESS = re.compile(r"(?:处理|审核|进行|办理|打款|核实)(?:当)?中")
 _LEFT_OUT = re.compile(r"除外|以外|例外|不参[与加]|不享|不含|不包")
 _HAN = re.compile(r"[㐀-鿿]{2}")
-MOVING = frozenset({"dispatch", "transit", "hub"})
+MOVING = frozenset({"dispatch", "transit", "hub", "transfer"})
 """Stages that last: 已由申通派送 is 正在派送."""
 
 

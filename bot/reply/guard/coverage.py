@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import is_sorry
-from bot.reply.guard.omission import RECALLED, content, is_courtesy
+from bot.reply.guard.omission import OPTIONAL, RECALLED, content, is_courtesy
 
 WHOLE, TAIL = 4, 3
 """So many characters that only this clause has make it worth saying; behind a mark it takes fewer."""
 FEW = 7
 """Of so many characters one may stand in the draft by chance."""
-NAMES = frozenset({"extent", "attribute", "document"})
+NAMES = OPTIONAL - {"party"}
 """Values that are only words."""
-_MARK = re.compile(r"必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
+_MARK = re.compile(r"已经?(?=[㐀-鿿]{4})|正在|必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
 _AND = re.compile(
     r"(?:且(?!慢)|并且|同时|凭借?|持有?)(?P<what>[^,。;:、]{2,}?)(?=时|的|可|才|支持|享|方|能|就|即|[,。;]|$)"
 )
@@ -65,7 +65,8 @@ def _parts(case: Case) -> Iterator[Part]:
             continue
         yield Part(clause.start, clause.end, "", WHOLE)
         for mark in _MARK.finditer(text, clause.start, clause.end):
-            yield Part(mark.end(), clause.end, text[clause.start : mark.start()], TAIL)
+            least = WHOLE if mark.group()[0] in "已正" else TAIL
+            yield Part(mark.end(), clause.end, text[clause.start : mark.start()], least)
 
 
 def _is_lost(case: Case, part: Part) -> bool:

@@ -227,8 +227,8 @@ def _is_strange(case: Case, item: Item) -> bool:
     text = case.draft.text[item.start : item.end]
     if len(_HAN.findall(text)) < 2 or _valued(case.draft, item):
         return False
-    known = {case.draft.text[at] for at in _harmless(case, item)}
-    if len(set(_HAN.findall(text)) - known) < LEAST:
+    plain = {case.draft.text[at] for at in _harmless(case, item)}
+    if len(set(_HAN.findall(text)) - plain) < LEAST:
         return False
     if re.search(r"[a-z\d]", text) or any(word in text for word in "不没未无别非勿"):
         return False

@@ -70,6 +70,7 @@ def check(case: Case) -> Iterator[Reason]:
             elif end - start >= 2 and _replaces(case, start, end, content):
                 yield Reason("value", case.draft.span(start, end), "", "换掉了模板里的词")
     hard = _covered(case, case.draft, hard=True)
+    yield from _asked_for(case, content)
     yield from _other_thing(case, hard, content)
     yield from _one_more(case, hard)
     yield from _cause(case, hard)
@@ -151,10 +152,29 @@ def _replaces(case: Case, start: int, end: int, content: list[bool]) -> bool:
         before, after = text[max(0, start - left) : start], text[end : end + right]
         if len(before) < left or len(after) < right:
             continue
-        pattern = re.escape(before) + r"(?P<was>[^,。!?;\n]{1,4}?)" + re.escape(after)
+        pattern = re.escape(before) + r"(?P<was>[^,。!?;\n]{2,4}?)" + re.escape(after)
         if any(not all(content[slice(*match.span("was"))]) for match in re.finditer(pattern, template)):
             return True
     return False
+
+
+def _asked_for(case: Case, content: list[bool]) -> Iterator[Reason]:
+    """蓝牙耳机 where the template has 有线耳机 and only the shopper spoke of 蓝牙."""
+    known = set(case.template.text + case.facts.text) | PARTICLES
+    text = case.draft.text
+    for at in range(len(text) - 1):
+        gram = text[at : at + 2]
+        if gram not in case.shopper.text or set(gram) & known or gram in case.words.harmless.labels:
+            continue
+        valued = any(one.start < at + 2 and at < one.end for one in case.draft.values)
+        if (
+            not valued
+            and _HAN.match(gram[0])
+            and _HAN.match(gram[1])
+            and _replaces(case, at, at + 2, content)
+        ):
+            yield Reason("value", case.draft.span(at, at + 2), "", "只有顾客这样说过,模板里是另一个")
+            return
 
 
 def _other_thing(case: Case, hard: list[bool], covered: list[bool]) -> Iterator[Reason]:
@@ -260,26 +280,29 @@ def _besides(case: Case) -> Iterator[Reason]:
     """还可以…: one thing more, of which nobody has spoken."""
     for number, clause in enumerate(case.draft.clauses):
         said = case.draft.text[clause.start : clause.end]
-        more = _MORE.search(said)
-        if more is None or any(one.clause == number for one in denials(case.draft, case.words)):
+        more = list(_MORE.finditer(said))
+        if not more or any(one.clause == number for one in denials(case.draft, case.words)):
             continue
-        if _is_mentioned(case, number):
+        if _is_mentioned(case, clause.start + more[-1].end(), clause.end):
             continue
-        text = said[more.end() :]
+        text = said[more[-1].end() :]
         polite = any(topic in POLITE for _, _, _, topic in case.words.harmless.all(text))
         pairs = {gram for gram in grams(text) if not set(gram) <= PARTICLES}
         chars = {ch for ch in text if _HAN.match(ch)} - PARTICLES
         known = chars & {ch for gram in _known(case) for ch in gram}
-        if len(pairs) >= 2 and not polite and not pairs & _known(case) and 2 * len(known) < len(chars):
+        if len(pairs) >= 2 and not polite and not pairs & _known(case) and 2 * len(known) <= len(chars):
             yield Reason(
-                "promise", case.draft.span(clause.start + more.start(), clause.end), "", "模板没有说还有这个"
+                "promise",
+                case.draft.span(clause.start + more[0].start(), clause.end),
+                "",
+                "模板没有说还有这个",
             )
 
 
-def _is_mentioned(case: Case, number: int) -> bool:
-    """Whether a clause speaks of a matter that template or facts speak of."""
+def _is_mentioned(case: Case, start: int, end: int) -> bool:
+    """Whether a stretch speaks of a matter that template or facts speak of."""
     known = {one.concept for one in (*case.template.mentions, *case.facts.mentions)}
-    return any(one.clause == number and one.concept in known for one in case.draft.mentions)
+    return any(start <= one.start < end and one.concept in known for one in case.draft.mentions)
 
 
 def _private(case: Case) -> Iterator[Reason]:

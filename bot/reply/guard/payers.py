@@ -13,15 +13,18 @@ from bot.reply.guard.vocabulary import Vocabulary
 
 _PAYS = re.compile(
     r"承担|负担|买单|自理|自费|自付|自掏|报销|垫付|出(?!现|示|库|货|来|去|发|具|门|错|口|厂|售|行|游|结|票)"
-    r"|支付|付(?!款)|掏|缴纳?|(?:包(?=了?(?:哈|哦|呢|啦|的|~|,|。|$)))"
+    r"|支付(?!后|之后|完|时|方式|宝|页)|付(?!款|后|完|好)|掏|缴纳?|(?:包(?=了?(?:哈|哦|呢|啦|的|~|,|。|$)))"
 )
 _SURELY = re.compile(r"承担|负担|买单|自理|自费|自付|自掏|报销|垫付")
 _BY_HERSELF = re.compile(r"自[理费付掏己]")
 _FEE = re.compile(r"费|税|差价|邮资")
+_CLOSE = re.compile(r"^[^,。;]{1,5}$")
+"""Of a verb that may only name paying, the payer stands right before it: 我们来付."""
 _BREAK = re.compile(r"[。;!?~\n]")
 _DENIED = re.compile(r"(?:不|无|免|没|别|勿)[㐀-鿿]{0,3}$")
 _HAN = re.compile(r"[㐀-鿿]{2}")
 _IDLE = frozenset("的了是在您我们也都就请为有和与及可以能会将已后前内时到还要由自己承担负费")
+NONE = (-1, -1)
 FAR = 40
 """So far before its verb a payment's case may stand."""
 SIGN = 2
@@ -36,6 +39,7 @@ class Payment:
     start: int
     end: int
     tokens: frozenset[str]
+    near: frozenset[str]
 
 
 def check(case: Case) -> Iterator[Reason]:
@@ -51,11 +55,11 @@ def check(case: Case) -> Iterator[Reason]:
         return
     for mine in ours:
         fits = {
-            side: max((_fit(mine, one, theirs) for one in theirs if one.shop is side), default=-1)
+            side: max((_fit(mine, one, theirs) for one in theirs if one.shop is side), default=NONE)
             for side in (True, False)
         }
         if fits[not mine.shop] > fits[mine.shop]:
-            rule = "polarity" if fits[mine.shop] < 0 else "swap"
+            rule = "polarity" if fits[mine.shop] == NONE else "swap"
             yield Reason(rule, case.draft.span(mine.start, mine.end), "", "模板里是另一方承担")
             return
 
@@ -67,10 +71,19 @@ def _is_said(case: Case, *, shop: bool) -> bool:
     return re.search(rf"(?:{parties})[^,。;]{{0,4}}[来出付担掏包负]", case.draft.text) is not None
 
 
-def _fit(mine: Payment, its: Payment, theirs: list[Payment]) -> int:
-    """What a payment shares with one of the template that those of the other side have not."""
-    others = frozenset[str]().union(*(one.tokens for one in theirs if one.shop is not its.shop))
-    return sum(SIGN if " " in token else 1 for token in mine.tokens & (its.tokens - others))
+def _fit(mine: Payment, its: Payment, theirs: list[Payment]) -> tuple[int, int]:
+    """What a payment shares with one of the template that those of the other side have not.
+
+    First its own clause, then all before it.
+    """
+    others = [one for one in theirs if one.shop is not its.shop]
+    near = its.near - frozenset[str]().union(*(one.near for one in others))
+    wide = its.tokens - frozenset[str]().union(*(one.tokens for one in others))
+    return _weight(mine.near & near), _weight(mine.tokens & wide)
+
+
+def _weight(tokens: frozenset[str]) -> int:
+    return sum(SIGN if " " in token else 1 for token in tokens)
 
 
 def _payments(reading: Reading, words: Vocabulary) -> Iterator[Payment]:
@@ -86,7 +99,9 @@ def _payments(reading: Reading, words: Vocabulary) -> Iterator[Payment]:
         if side is None or not fee:
             continue
         shop, start = side
-        yield Payment(shop, start, verb.end(), _tokens(reading, begin, clause.end))
+        inner = max(begin, clause.start)
+        tokens, near = _tokens(reading, begin, clause.end), _tokens(reading, inner, clause.end)
+        yield Payment(shop, start, verb.end(), tokens, near)
         last = verb.end()
 
 
@@ -103,6 +118,8 @@ def _side(plain: str, begin: int, verb: re.Match[str], words: Vocabulary) -> tup
     if place < 0:
         return None
     shop = places["shop_side"] == place
+    if not _SURELY.match(verb.group()) and not _CLOSE.search(said[place:]) and "由" not in said[:place]:
+        return None
     denied = _DENIED.search(said[:place]) or _DENIED.search(said[place:])
     return shop is not bool(denied), begin + place
 

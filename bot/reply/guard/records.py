@@ -46,16 +46,18 @@ def exchanged(case: Case, one: int, other: int, place: int, another: int) -> boo
     """Whether each of two things stands in a clause of the draft with words of the other's record alone."""
     first, second = _records(case.template, one, other)
     mine, its = _places(case, first, second), _places(case, second, first)
-    clauses = case.draft.clauses
-    here, there = (case.draft.clause_at(at) for at in (place, another))
+    here, there = (case.draft.clauses[case.draft.clause_at(at)] for at in (place, another))
     if here == there:
         return False
+    start, middle = (0, min(here.end, there.end))
+    spans = (
+        [(start, here.end), (middle, there.end)]
+        if here.end < there.end
+        else [(middle, here.end), (start, there.end)]
+    )
     inside = [
-        [
-            sum(clauses[number].start <= at < clauses[number].end and at != own for at in group)
-            for group in (mine, its)
-        ]
-        for number, own in ((here, place), (there, another))
+        [sum(begin <= at < end and at != own for at in group) for group in (mine, its)]
+        for (begin, end), own in zip(spans, (place, another), strict=True)
     ]
     return inside[0][0] == 0 < inside[0][1] and inside[1][1] == 0 < inside[1][0]
 
@@ -71,8 +73,7 @@ def _records(reading: Reading, one: int, other: int) -> tuple[Record, Record]:
     marks = [match.end() for match in _SEGMENT.finditer(reading.text)]
     spans = [_around([0, *marks, len(reading.text)], place) for place in (one, other)]
     if spans[0] == spans[1]:
-        edges = [0, *(clause.start for clause in reading.clauses), len(reading.text)]
-        spans = [_around(edges, place) for place in (one, other)]
+        spans = [_since(reading, spans[0], place) for place in (one, other)]
     first, second = (
         _after_header(reading.text, span, place) for span, place in zip(spans, (one, other), strict=True)
     )
@@ -85,6 +86,19 @@ def _records(reading: Reading, one: int, other: int) -> tuple[Record, Record]:
         ]
         first = Record(kin[0], first.end) if kin else first
     return first, second
+
+
+def _since(reading: Reading, sentence: Record, place: int) -> Record:
+    """The clause around a place, with those before it that no other thing of its kind has."""
+    number = reading.clause_at(place)
+    kind = next((value.kind for value in reading.values if value.start == place), None)
+    before = [
+        reading.clause_at(one.start) for one in reading.values if one.kind == kind and one.start < place
+    ]
+    behind = [at + 1 for at in before if at < number]
+    first = reading.clauses[max(behind)].start if behind else sentence.start if kind else None
+    clause = reading.clauses[number]
+    return Record(clause.start if first is None else max(sentence.start, first), clause.end)
 
 
 def _around(edges: list[int], place: int) -> Record:
