@@ -25,7 +25,7 @@ from bot.turn import Context, Handoff, Incoming, Reply, Turn
 
 pytestmark = pytest.mark.rasa
 FOLDER = Path(__file__).parent
-BARS = {"house": 0.95, "outside": 0.85, "outside_two": 0.85}
+BARS = {"house": 0.95, "outside": 0.85, "outside_two": 0.85, "outside_three": 0.85}
 """pass^4 by writer that must not be lost again; the aim for all is 0.95."""
 TIMES = range(1, 5)
 
