@@ -54,6 +54,7 @@ def examine(settings: Settings) -> list[Finding]:
         _model,
         _web,
         _desk,
+        _pictures,
         _proxy,
         _shop,
         _faq,
@@ -141,6 +142,17 @@ def _desk(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.BAD, f"客服台数据库损坏:{fault}", remedy(settings, path))
     else:
         yield Finding(Mark.GOOD, f"客服台数据库完好({path})")
+
+
+def _pictures(settings: Settings) -> Iterator[Finding]:
+    from bot.checkup_pictures import without_key
+
+    if lost := without_key(settings):
+        yield Finding(
+            Mark.HINT,
+            f"{lost} 张顾客图片打不开:XIAOER_PICTURE_KEY 里没有当时的密钥",
+            "把换下的密钥加回来,写在现在的后面,用逗号隔开;不再需要这些图片就不用管",
+        )
 
 
 def _proxy(settings: Settings) -> Iterator[Finding]:

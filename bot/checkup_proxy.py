@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from contextlib import closing
+from typing import Any
 
 from bot.database import Database
 from bot.errors import ShopDown
@@ -29,13 +30,18 @@ def one_for_all(settings: Settings) -> str:
 
 
 def _recent(settings: Settings) -> list[str]:
-    """Addresses of the last conversations; none where the desk has no tables yet."""
+    """Addresses of the last conversations."""
+    query = "SELECT client FROM conversations_conversation ORDER BY id DESC LIMIT 50"
+    return [str(client) for (client,) in rows(settings, query)]
+
+
+def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    """What the desk's database answers; none where it has no tables yet."""
     path = sqlite_file(settings.database_url)
     if path is not None and not path.exists():
         return []
-    query = "SELECT client FROM conversations_conversation ORDER BY id DESC LIMIT 50"
     try:
         with closing(Database(settings.database_url, 1)) as database, database.reading() as connection:
-            return [str(row[0]) for row in connection.exec_driver_sql(query)]
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
     except ShopDown:
         return []

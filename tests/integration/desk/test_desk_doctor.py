@@ -9,6 +9,7 @@ from django.db import connection
 
 from bot import checkup
 from desk.conversations.models import Conversation
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,3 +41,23 @@ def test_shoppers_with_addresses_of_their_own_are_no_news(new_shopper, shop):
     Conversation.objects.update(client="127.0.0.1")
     Conversation.objects.filter(pk=rows[0].pk).update(client="114.114.114.114")
     assert list(checkup._proxy(shop)) == []
+
+
+def test_pictures_whose_key_is_gone_are_counted(shopper, settings):
+    """Whether it was left out or lost; with the old key behind the new one, all open again."""
+    old, new = "the key of last year, 32 characters", "the key of this year, 32 characters"
+
+    def found(keys):
+        shop = replace(settings.XIAOER, database_url=f"sqlite:///{connection.settings_dict['NAME']}")
+        return list(checkup._pictures(replace(shop, picture_key=keys)))
+
+    assert found(new) == []
+    for keys in (old, old, f"{new},{old}"):
+        settings.XIAOER = replace(settings.XIAOER, picture_key=keys)
+        assert shopper.send(picture()).status_code == 201
+    assert found(f"{new}, {old}") == found(f"{old},{new}") == []
+    (hint,) = found(new)
+    assert hint.mark is checkup.Mark.HINT
+    assert "2 张" in hint.what
+    assert "逗号" in hint.advice
+    assert "3 张" in found("")[0].what
