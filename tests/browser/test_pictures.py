@@ -132,6 +132,28 @@ def test_a_large_photo_is_made_smaller_before_it_is_sent(stack: str, windows: Wi
     assert drawn(pictures(chat).last.locator("img")) == [40, 80]
 
 
+def test_a_picture_that_does_not_come_can_be_asked_for_again(
+    stack: str, windows: Windows, shoot: Shoot
+) -> None:
+    """However small it is there is room to say so; a press tries once more, and the next one opens it."""
+    page = windows.open(PHONE)
+    chat = Chat(page, stack, "/demo/?as=anonymous").open()
+    choose(chat, picture("PNG", (60, 60)))
+    expect(pictures(chat)).to_be_enabled()
+    page.route("**/api/shop/pictures/**", lambda route: route.abort())
+    chat = Chat(page, stack, "/demo/?as=anonymous").open()
+    again = chat.frame.get_by_role("button", name="没打开，点一下重试")
+    expect(again).to_be_visible()
+    assert again.evaluate("one => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth")
+    shoot(page, "picture-missing")
+    assert violations(page.frames[-1]) == []
+    page.unroute("**/api/shop/pictures/**")
+    again.click()
+    assert drawn(pictures(chat).locator("img")) == [60, 60]
+    pictures(chat).click()
+    expect(chat.frame.get_by_role("dialog")).to_be_visible()
+
+
 def test_on_a_phone_and_by_keyboard_all_of_it_can_be_reached(
     stack: str, windows: Windows, shoot: Shoot
 ) -> None:

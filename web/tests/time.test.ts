@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { apart, deadline, spokenTime, waited } from "../src/shared/time";
+import { waited } from "../src/desk/waited";
+import { apart, deadline, spokenTime } from "../src/shared/time";
 
 const NOW = Date.parse("2026-11-21T10:32:30+08:00");
 

@@ -1,6 +1,7 @@
 /** Pictures in the thread: where their content comes from, how large they are drawn, what is done to a file before it is sent. */
 
 import type { InjectionKey } from "vue";
+import type { Picture } from "./wire";
 
 export interface PictureSource {
   /** The content from the desk. Raises ApiError. */
@@ -26,6 +27,13 @@ const LEAST = 44;
 export interface Size {
   width: number;
   height: number;
+}
+
+/** A picture to be opened large; the preview stands in until its content has come. */
+export interface Viewed {
+  picture: Picture;
+  label: string;
+  preview: string;
 }
 
 /** What is sent, and its size; 0 by 0 where this browser cannot tell. */
