@@ -42,5 +42,5 @@ def _neighbours(reading: Reading, *, negative: bool) -> frozenset[str]:
     if negative:
         places += [match.span() for match in _CHARGE.finditer(reading.text)]
     pairs = {_LINKS.sub("", reading.text[max(0, start - FAR) : start])[-2:] for start, _ in places}
-    pairs |= {reading.text[end : end + 2] for _, end in places}
+    pairs |= {pair for _, end in places if "费" not in (pair := reading.text[end : end + 2])}
     return frozenset(pair for pair in pairs if _HAN.fullmatch(pair))

@@ -51,7 +51,9 @@ _UNOPENED = re.compile(r"[没未]\S{0,2}[拆用穿洗开]|完好|满足|符合")
 BACK = frozenset({"send_back", "return", "refund", "exchange"})
 """Concepts of which one denial is the other's: 无需退货 is 不用寄回."""
 _PROCESS = re.compile(r"(?:处理|审核|进行|办理|打款|核实)(?:当)?中")
-_LEFT_OUT = re.compile(r"除外|以外|例外|不参[与加]|不享|不含|不包")
+_LEFT_OUT = re.compile(
+    r"除外|以外|例外|不参[与加]|不享|不含|不包|不在[^,。]{0,6}(?:范围|之[列内])|不属|不计|不适用"
+)
 _HAN = re.compile(r"[㐀-鿿]{2}")
 MOVING = frozenset({"dispatch", "transit", "hub", "transfer"})
 """Stages that last: 已由申通派送 is 正在派送."""
@@ -91,12 +93,12 @@ def _check(case: Case, mention: Mention) -> Iterator[Reason]:
         kin = [*sources, *near] if mention.negative else sources or near
         yield from _polarity(case, mention, kin) if kin else ()
         return
-    if not sources:
+    if not any(one in case.template.mentions for one in sources):
         if is_grounded(case, mention):
             return
-        sources = sources_of(case, _near(case, mention))
+        sources = [*sources, *sources_of(case, _near(case, mention))]
         if mention.concept == "approve" and mention.aspect not in {"after", "future", "wish"} and sources:
-            known = any(one.concept in {"pass", "certified", "result"} for one in sources)
+            known = any(one.concept in {"approve", "pass", "certified", "result"} for one in sources)
             if (
                 not known
                 and not _is_if(case, mention)

@@ -26,6 +26,8 @@ _TENS = re.compile(
 _SPOKEN = re.compile(
     r"(?<![零〇一二两俩三四五六七八九十百千万\d])[一二两三四五六七八九](?:[百千万][零〇一二两三四五六七八九十百千]*)(?![分万])"
 )
+MEMORIES = frozenset({4.0, 6.0, 8.0, 12.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0})
+"""Sizes of a memory, of which one says 256G for 256GB."""
 TAIL = 4
 """So many figures alone may be the end of a longer number: 7714那单."""
 BEHIND = frozenset("减送抵返到至的起即加折和与或是有就为了比可会能在不这那几各每其都也还吗呢吧啊哦呀等及按从")
@@ -54,6 +56,8 @@ def measures(text: str, words: Vocabulary, today: date | None) -> Iterator[Found
         dimension, factor = words.unit_of[match["unit"]]
         for amount in ends(match["low"], match["n"]):
             keys = frozenset({(dimension, round(amount * factor, 4))})
+            if match["unit"] == "g" and amount in MEMORIES:
+                keys |= {("memory", amount * 1024)}
             yield Found("measure", keys, match.start(), match.end(), (amount,))
 
 

@@ -26,6 +26,8 @@ _KNOWN_BY = {
     "transit": re.compile(r"距[离您]|已取[到走]?[货件餐]|已发|[派配]送中|运输"),
     "extra": re.compile(r"(?<!不)(?<!无需)(?<!不用)(?:另收|另付|加收|另计|另算|自费|自理|收费|付费|需付)"),
     "pick_up": re.compile(r"领|自提|取"),
+    "hold": re.compile(r"代签|代收|代为|签收人|代管|保留|预留"),
+    "restock": re.compile(r"送达|派送|到[达货手]|晚到"),
     "opened": re.compile(r"拆|开封|启封"),
     "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
     "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),
@@ -51,6 +53,10 @@ _NO_MATTER = re.compile(
 )
 REDUCED = frozenset({"off", "money", "number", "percent", "count"})
 _LESS = re.compile(r"[减省降惠抵返](?:了|去)?$")
+HEADED = frozenset({"发往", "寄往", "送往"})
+"""Where something is to go, not that it goes: 发往新疆每件加收10元."""
+GOING = frozenset({"deliver", "dispatch", "ship", "door", "visit", "reach"})
+_FAR_OFF = re.compile(r"超出|超范围|不在|暂停|停运|无法|不支持|到不了|覆盖")
 BEFORE_NAMES = frozenset("为是在到于从叫由")
 TOLD = frozenset({"claim", "topic", "step", "act"})
 """Kinds of which a reply may repeat the shopper's own word."""
@@ -86,7 +92,7 @@ def sources_of(case: Case, names: set[str]) -> list[Mention]:
 def is_cut(case: Case, mention: Mention) -> bool:
     """在途 in 安装在途悦养车 is no word: the template's own name begins inside it."""
     if any(one.concept == mention.concept for one in case.template.mentions):
-        return False
+        return mention.aspect == "bare" and case.draft.text[mention.start : mention.end] in HEADED
     word = case.draft.text[mention.start : mention.end]
     tails = (case.draft.text[at : mention.end + TAIL] for at in range(mention.start + 1, mention.end))
     return word not in case.template.text and any(
@@ -161,6 +167,8 @@ def is_grounded(case: Case, mention: Mention) -> bool:
     if mention.concept in DONE_BY_SHOPPER and case.draft.text[mention.end : mention.end + 1] == "的":
         before = case.draft.text[clause.start : mention.start]
         return _OF_SHOPPER.search(before) is not None or not _OF_SHOP.search(before)
+    if mention.absent and mention.concept in GOING and _FAR_OFF.search(case.template.text):
+        return True
     if mention.absent and (is_feeling(case, sentence_of(case, mention)) or _is_denied_too(case, text)):
         return True
     if case.words.concepts[mention.concept].kind == "claim" and set(word) <= set(case.template.text):
@@ -182,6 +190,8 @@ def _is_implied(case: Case, mention: Mention, word: str) -> bool:
         return True
     if name == "price_protection":
         return word == "差价" and "补" in template
+    if name == "refund" and mention.aspect not in SAID_OF_IT and not mention.absent:
+        return "退" in template
     if name == "free":
         return mention.opposite and _CHARGED.search(template) is not None
     return name in {"deliver", "reach"} and mention.aspect != "done" and _ARRIVES.search(template) is not None
@@ -195,10 +205,13 @@ def _is_harmless(case: Case, mention: Mention, text: str) -> bool:
         case "receive":
             return mention.aspect != "done" and "我们" not in text
         case "guarantee":
-            return "放心" not in text and (
-                is_feeling(case, text)
-                or _SURELY.search(text) is not None
-                or _is_sympathy(case, mention, text)
+            return mention.aspect in {"must", "ask"} or (
+                "放心" not in text
+                and (
+                    is_feeling(case, text)
+                    or _SURELY.search(text) is not None
+                    or _is_sympathy(case, mention, text)
+                )
             )
         case "resolved":
             later = mention.aspect in {"future", "after"} or _LATER.search(text) is not None

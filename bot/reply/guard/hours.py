@@ -45,7 +45,11 @@ PART_HOURS = {
     "evening": (17, 24),
     "night": (20, 30),
 }
-_PART_ALONE = re.compile(rf"(?<!个)(?P<part>{_PART.replace('|晚)', ')')})(?!好|安)")
+_AMOUNT = r"[一二两三四五六七八九十几\d]+"
+_PART_ALONE = re.compile(
+    rf"(?<!个)(?P<part>{_PART.replace('|晚)', ')')})"
+    rf"(?!好|安|{_AMOUNT}(?:[至到~-]?{_AMOUNT})?(?:天|日|个|小时|周|月))"
+)
 
 
 def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:

@@ -30,6 +30,7 @@ from bot.reply.guard import (
     sequence,
     steps,
     support,
+    times,
     unasked,
 )
 from bot.reply.guard.case import Case, Manner, Reason
@@ -44,6 +45,7 @@ LONGEST = 4000
 """A longer text is refused unread: no reply is that long."""
 CHECKS = (
     support.check,
+    times.check,
     charged.check,
     omission.check,
     progress.check,

@@ -38,6 +38,9 @@ _LACKS = re.compile(
 """没有可领取的优惠券: what stands between is only what kind there is none of."""
 _AFTER_ALL = re.compile(r"[㐀-鿿]{1,4}?(?:之后|以后|后(?![续天台面])|的话|之前|再|才)")
 """付了定金之后: what is done first, not what is done."""
+_PARTICLE = re.compile(r"[啦了](?![㐀-鿿])")
+_ABLE = re.compile(r"就能|就可以|都能|都可以|就会|才能|也能|也可以|还能")
+"""What makes the last 啦 of a clause no sign of a thing done: 就能看到能用的券啦."""
 TITLE = re.compile(r"《[^《》]*》")
 DONE_SIGNS = ("已", "了", "啦", "刚", "完毕")
 BEHIND = {
@@ -185,6 +188,13 @@ def _mentions(
         or "negators" in right
     )
     aspect = _aspect(left, right)
+    if (
+        aspect == "done"
+        and "done" not in left
+        and _PARTICLE.match(scene.text, end)
+        and _ABLE.search(scene.text, clause.start, start)
+    ):
+        aspect = "can"
     if aspect == "bare" and _FINISHED.search(scene.text[start:end]):
         aspect = "done"
     if way == "opposite" and aspect == "pending" and not denied:

@@ -33,6 +33,14 @@ _PLAIN_PAIR = re.compile(r"[㐀-鿿]{2}")
 _PAST = re.compile(r"过期|到期|截止|结束|过了|失效")
 _ABLE = re.compile(r"(?<![不没])(?:可以|可|能|支持)")
 _AGAIN = re.compile(r"(?:还|仍|依然|依旧|照样)(?:然|旧)?(?:是)?(?:可以|能|可|支持)(?!量)")
+_BOUND = re.compile(
+    r"必(?!要)|务必|须|需(?!求)|要(?!是)|得(?=[㐀-鿿])|只能|不得|不能|不可|勿|(?<!申)请|才|仅|限|一律|强制|一定|方可"
+)
+_OR = re.compile(r"或者|或(?!许|多|缺)")
+_AND = re.compile(
+    r"并且|而且|同时|并(?=[退补赔换送给])|再(?=[退补赔换送给])|又(?=[退补赔换送给])|还会|也会|以及"
+)
+_CHOOSE = re.compile(r"或|还是|选|要么|任[意一]|也可以|也行|都行|都可以|二者|看您")
 _CHOICE = re.compile(r"还是|哪")
 _TRIES = re.compile(r"问问|看看能否|看能否|能否|看看有没有|试试|争取|尽量|想办法|商量")
 SHORT = 4
@@ -50,6 +58,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _tentative(case)
     yield from _taken_over(case)
     yield from _committed(case)
+    yield from _either(case)
 
 
 def _hedges(case: Case) -> Iterator[Reason]:
@@ -80,10 +89,15 @@ def _hedged(case: Case, which: str, place: int) -> bool:
 
 def _duty(case: Case) -> Iterator[Reason]:
     """可以 is not 必须."""
-    if has(case.words, "duties", case.template.text):
-        return
+    texts = clause_texts(case.template)
     for start, end, _, word in case.words.manner_words["duties"].find(case.draft.text):
         if word in MILD or (word == "只能" and has(case.words, "limited", case.template.text)):
+            continue
+        clause = case.draft.clauses[case.draft.clause_at(start)]
+        said = {
+            gram for gram in grams(case.draft.text[clause.start : clause.end]) if _PLAIN_PAIR.fullmatch(gram)
+        }
+        if any(_BOUND.search(text) and said & grams(text) for text in texts):
             continue
         yield Reason("polarity", case.draft.span(start, end), "可以", "模板没有说必须")
         return
@@ -223,3 +237,19 @@ def _committed(case: Case) -> Iterator[Reason]:
             if len(said & grams(text)) >= ALIKE and not WILLING.search(case.draft.text):
                 yield Reason("promise", case.draft.span(*done.span()), "可以", "模板只是说可以")
                 return
+
+
+def _either(case: Case) -> Iterator[Reason]:
+    """补发并且退款 is more than 补发或退款."""
+    if _CHOOSE.search(case.draft.text):
+        return
+    for choice in _OR.finditer(case.template.text):
+        number = case.template.clause_at(choice.start())
+        near = [one for one in case.template.mentions if abs(one.clause - number) <= 1]
+        before = {one.concept for one in near if 0 <= choice.start() - one.end <= SHORT}
+        behind = {one.concept for one in near if 0 <= one.start - choice.end() <= SHORT}
+        told = {one.concept for one in case.draft.mentions if not one.absent}
+        both = _AND.search(case.draft.text)
+        if both and before & told and behind & told and not before & behind:
+            yield Reason("promise", case.draft.span(*both.span()), choice.group(), "模板里只能选一样")
+            return

@@ -24,7 +24,7 @@ _BUT = re.compile(r"除外|以外|例外|除了|不算")
 _LEFT_OUT = re.compile(r"不(?:算|包|含|享|参|在(?:此|其|内|活动|范围|优惠)|属|适|能用|可用|打折)")
 _IS_NOT = re.compile(r"还?[没未]到|还?[没未]满|丢了|没了|不见了")
 """What is no denial by itself, but says that it is not so: 还没到服务时间, 发票丢了."""
-_UNCHANGED = re.compile(r"一样|照旧|原样|保持|如旧|同样")
+_UNCHANGED = re.compile(r"还是原|原来的|没变|没动|没有变|老样子|一样|照旧|原样|保持|如旧|同样")
 _CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
 ALIKE = 4
 NAMED = frozenset(
@@ -222,7 +222,7 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
                 kept
                 or _says_nothing(case.draft, known)
                 or any(_BUT.search(texts[number]) or _IS_NOT.search(texts[number]) for number in known)
-                or ("变" in span and _UNCHANGED.search(case.draft.text) is not None)
+                or (bool(set("变关动") & set(span)) and _UNCHANGED.search(case.draft.text) is not None)
             )
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.reply.guard.case import Case, Reason
-from bot.reply.guard.denials import clause_texts
+from bot.reply.guard.denials import clause_texts, is_sorry
 from bot.reply.guard.mentions import DONE_SIGNS, has
 from bot.reply.guard.modality import ALIKE, FREE, SHORT, WILLING
 from bot.reply.guard.reading import grams
@@ -16,8 +16,12 @@ _DONE = re.compile(
     r"|[为帮给替][您你](?![^,。]{0,6}[算查看列理捋念问找核挑选对])[^,。]{0,8}(?:好了|好啦|完了)"
 )
 _ALREADY = re.compile(
-    r"已(?:经|(?!经))(?:[为帮给替][您你]|自动|成功)?(?![从由在把被将给为按用对向于和跟与够很是太不没有特])(?P<verb>[㐀-鿿]{2})"
+    r"已(?:经|(?!经|久))(?:[为帮给替][您你]|自动|成功)?(?![从由在把被将给为按用对向于和跟与够很是太不没有特])(?P<verb>[㐀-鿿]{2})"
 )
+MADE = frozenset(
+    {"弄好", "做好", "搞好", "办好", "完成", "好了", "好啦", "做完", "弄完", "齐了", "妥了", "弄妥"}
+)
+_MADE_TOO = re.compile(r"已|完成|好了|完毕")
 _SUCCESS = re.compile(r"成功|完成|好了|完毕|通过|生效|办好|办妥|处理好|已[^,。!?;]{0,5}[到签换修改开退发]")
 _SERVED = re.compile(r"已经?(?:[为帮给替]您)")
 _LOOKED = re.compile(r"查|看|核|确认|找|了解|说|问|算|列|挑|选")
@@ -27,8 +31,10 @@ _LEAVES = re.compile(
     r"从[^,。;]{2,12}(?:发出|发走|寄出|出发|离开|出来|运出)|离开[^,。;]{2,10}(?:中心|站|网点|仓)"
 )
 _LEFT = re.compile(r"离开|已发出|发往|发出|寄出|出库|发货")
-_WHAT_DONE = re.compile(r"(?P<what>[㐀-鿿]{2})成功(?![后的率])")
-_DONE_WELL = re.compile(r"(?<![不没未否])(?<![不没未][㐀-鿿])(?:成功|办妥|搞定|办成)")
+_WHAT_DONE = re.compile(r"(?<![没未不])(?<![没未不]能)(?P<what>[㐀-鿿]{2})成功(?![后的率])")
+_DONE_WELL = re.compile(
+    r"(?<![不没未否])(?<![不没未][㐀-鿿])(?<![不没未][㐀-鿿]{2})(?<![不没未][㐀-鿿]{3})(?:成功|办妥|搞定|办成)"
+)
 _BEGUN = re.compile(r"提交|受理|申请|登记|安排|转接|记录|反馈|上报|联系|排")
 """What is done when a matter has only begun."""
 _ON_THE_WAY = re.compile(r"(?P<what>[㐀-鿿]{2})中(?=[,。;~!)]|$)|正在(?P<at>[㐀-鿿]{2})")
@@ -38,6 +44,8 @@ _MUDDLED = re.compile(
     r"|需要(?:太|这么|那么)?(?:着急|担心|紧张)|感谢[您你]的不"
 )
 _UNTIL = re.compile(r"[未没]?(?P<what>[㐀-鿿]{2})(?:之|以)?前")
+_HAS_DONE = re.compile(r"已经?[㐀-鿿]{2}(?:完成|完毕|成功)|已经?完成[㐀-鿿]{2}")
+_SIGNS = re.compile(r"已|了(?!解)|完|好|过|刚|成功|啦|毕|妥|咯|喽|嘞|的(?=[,。;!~]|$)|没|未|不|超|无")
 _OVER = re.compile(r"停产|停售|绝版|退市|下架|不再(?!需|另|额外|重复)|永久|今后不")
 _COMES = re.compile(
     r"暂时|暂(?=[无未缺])|还没|尚未|还未|再等|等等|等一等|敬请期待|过些|留意补|后续会|以后会|之后会"
@@ -57,6 +65,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _ended(case)
     yield from _finished(case)
     yield from _too_late(case)
+    yield from _unfinished(case)
 
 
 def _done(case: Case) -> Iterator[Reason]:
@@ -70,7 +79,7 @@ def _done(case: Case) -> Iterator[Reason]:
     for number, clause in enumerate(case.draft.clauses):
         text = case.draft.text[clause.start : clause.end]
         done = _DONE.search(text)
-        if done is None or number in spoken:
+        if done is None or number in spoken or done.group() in case.template.text:
             continue
         alike = [one for one in clause_texts(case.template) if len(grams(one) & grams(text)) >= ALIKE]
         undone = not any(sign in case.template.text for sign in DONE_SIGNS)
@@ -124,6 +133,8 @@ def _happened(case: Case) -> Iterator[Reason]:
     known = f"{case.template.text}{case.facts.text}"
     for match in _ALREADY.finditer(case.draft.text):
         verb = match["verb"]
+        if verb in MADE and _MADE_TOO.search(case.template.text):
+            continue
         if spoken & set(range(*match.span("verb"))) or verb in case.words.harmless.labels:
             continue
         if verb not in known and not set(verb) & set(known):
@@ -227,3 +238,14 @@ def _too_late(case: Case) -> Iterator[Reason]:
         if late and not re.search(rf"已经?{what}", case.template.text):
             yield Reason("polarity", case.draft.span(*late.span()), match.group(), "模板说的是之前")
             return
+
+
+def _unfinished(case: Case) -> Iterator[Reason]:
+    """已制作完成, of which the draft has no word, nor any sign that something is done."""
+    match = _HAS_DONE.search(case.template.text)
+    if (
+        match
+        and not _SIGNS.search(case.draft.text)
+        and not is_sorry(case, case.template.clause_at(match.start()))
+    ):
+        yield Reason("omission", "", case.template.span(*match.span()), "模板里已经做了的没有说到")

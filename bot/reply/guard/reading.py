@@ -27,7 +27,7 @@ _WHO = re.compile(r"name|person|who|signer|sender|payee|owner|holder|applicant|c
 _PRIVATE = re.compile(
     r"(?:^|_)(?:phone|mobile|tel|address|addr|email|id_?card|id_?number|real_?name|full_?name)$"
     r"|身份证|手机|电话|地址|邮箱|姓名|真实"
-    r"|(?:^|_)(?:secret|password|passwd|pwd|pin|cvv|card_?no|card_?number|token|key)$|卡密|密码|口令|密钥|激活码"
+    r"|(?:^|_)(?:secret|password|passwd|pwd|pin|cvv|card_?no|card_?number|token|key)$|卡密|密码|验证码|口令|密钥|激活码"
 )
 _NAMES = frozenset({"name", "nick", "nickname", "名字", "昵称"})
 """Keys of a person's own words, and of what is personal in any object."""

@@ -22,10 +22,13 @@ _FORBIDS = re.compile(r"(?:请勿|切勿|严禁|禁止|请不要|切忌|千万�
 _FORBIDDEN = re.compile(
     r"勿|别(?![的人处家墅称名])|不要|不可|不得|不能|不许|不准|不宜|不建议|不用|不必|不需|无需|禁|忌|避免|避开|防止|以免|免得|省得|不适合|不支持|不行"
 )
+_KEPT = re.compile(r"保持|留着|继续开着|一直开着|别动")
 _PASSES = re.compile(r"(?:通过|合格|属实|无误)(?:之|以)?后")
 _PASSED = re.compile(
     r"通过|审过|过审|审[核批]?[完好过]|合格|属实|核实|无误|没问题|没有问题|没毛病|确认|成立|同意|批|查[实明清]|过了|[验检][完好过]|ok"
 )
+_ONCE = re.compile(r"(?:可以?|支持|享受?|提供|限|包)[^,。;]{0,10}(?:一|1)次(?=[,。;!)]|$)")
+_ONE = re.compile(r"[一1单首][次回趟遍]|仅此|唯一|一锤子")
 _BARRED = re.compile(r"不行|不可以|不能|不支持|无法|没法|不适用|排除|刨去|另算|不打折|不打|不减")
 _ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
 _DEPENDS = re.compile(r"为准|要看|看|视|取决|按|按实际|实际|为主|准")
@@ -38,6 +41,8 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _exceptions(case)
     yield from _forbidden(case)
     yield from _gated(case)
+    if _ONCE.search(case.template.text) and not _ONE.search(case.draft.text):
+        yield Reason("omission", "", "一次", "模板里的次数没有说到")
 
 
 def _exceptions(case: Case) -> Iterator[Reason]:
@@ -56,7 +61,12 @@ def _exceptions(case: Case) -> Iterator[Reason]:
 def _forbidden(case: Case) -> Iterator[Reason]:
     """请勿重复支付 is not 可以再支付一次: what is forbidden is not asked for nor allowed."""
     match = _FORBIDS.search(case.template.text)
-    if match and not _FORBIDDEN.search(case.draft.text) and not _polite(case, match.group()):
+    if (
+        match
+        and not _FORBIDDEN.search(case.draft.text)
+        and not _KEPT.search(case.draft.text)
+        and not _polite(case, match.group())
+    ):
         yield Reason("polarity", "", case.template.span(*match.span()), "模板说不要,草稿没有")
 
 
@@ -75,7 +85,12 @@ def _restrictions(case: Case) -> Iterator[Reason]:
         yield Reason("polarity", "", restricted[0], "模板里的限制没有了")
     for text in restricted:
         own = {gram for gram in grams(text) if _HAN.fullmatch(gram) and not set(gram) & IDLE}
-        if len(own) > FEW and not _counted(case, text) and not own & case.draft.bigrams():
+        if (
+            len(own) > FEW
+            and not _counted(case, text)
+            and not own & case.draft.bigrams()
+            and not _is_spelt(case, own)
+        ):
             yield Reason("omission", "", text, "模板里的限制没有说到")
             return
     limiting = [text for text in plain_texts(case, case.draft) if has(case.words, "restricting", text)]
@@ -96,6 +111,19 @@ def _restrictions(case: Case) -> Iterator[Reason]:
         has(case.words, name, case.draft.text) for name in ("strict_conditions", "limiting")
     ):
         yield Reason("polarity", "", strict[0], "模板里的条件没有了")
+
+
+def _is_spelt(case: Case, own: set[str]) -> bool:
+    """同一款里换别的颜色 is 同款不同色: most characters of a restriction are there."""
+    chars = set("".join(own))
+    return len(chars & set(case.draft.text)) * 3 >= len(chars) * 2
+
+
+def _is_denied(case: Case, short: set[str]) -> bool:
+    """没开 for 未开封: one character that recalls it, denied."""
+    return (
+        re.search(rf"[没未不别无待等][^,。;]{{0,4}}[{''.join(sorted(short))}]", case.draft.text) is not None
+    )
 
 
 def _counted(case: Case, text: str) -> bool:
@@ -137,7 +165,10 @@ def _gone(case: Case, told: list[Denial]) -> Iterator[Reason]:
             continue
         if is_sorry(case, mention.clause) or (mention.concept == "receive" and not told):
             continue
-        if set(case.words.concepts[mention.concept].short) & set(case.draft.text):
+        if mention.concept == "free" and mention.opposite:
+            continue
+        short = set(case.words.concepts[mention.concept].short) & set(case.draft.text)
+        if short and (not mention.absent or _is_denied(case, short)):
             continue
         if mention.aspect == "after" and set(case.template.text[mention.start : mention.end]) <= set(
             case.draft.text

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from itertools import pairwise
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import date, timedelta
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.echo import echoed, is_own, promises
@@ -29,7 +28,19 @@ _LEFT = re.compile(r"差|少|缺|还剩|省")
 _WAITS = re.compile(r"等|放|静置|晾|泡|充|冷却|间隔|过|满")
 _CASHED = re.compile(r"兑现|提现|变现|套现|折现|找零|折算")
 SPAN = 6
-TO_WORDS = frozenset({"到", "至", "-", "~", "—"})
+_ALL = re.compile(r"全部|整|全[额单]")
+_CASH = re.compile(r"兑现|提现|变现|折现")
+PERIODS: dict[Hashable, Callable[[date, date], bool]] = {
+    "年底": lambda day, today: day.year == today.year and day.month == 12,
+    "年初": lambda day, today: day.month == 1,
+    "月底": lambda day, today: day.day >= 25,
+    "月初": lambda day, today: day.day <= 7,
+    "本周": lambda day, today: day.isocalendar()[:2] == today.isocalendar()[:2],
+    "下周": lambda day, today: day.isocalendar()[:2] == (today + timedelta(days=7)).isocalendar()[:2],
+    "周末": lambda day, today: day.weekday() > 4,
+    "本周末": lambda day, today: day.weekday() > 4 and 0 <= (day - today).days < 7,
+}
+"""Parts of the year, month and week: whether a day lies in them."""
 TENS = 9
 MONTH = 30
 PRIVATE = frozenset({"phone", "email", "identity"})
@@ -55,8 +66,6 @@ def check(case: Case) -> Iterator[Reason]:
         if _is_small_talk(case, value) or _is_said_by_date(case, value):
             continue
         yield from _check(case, value)
-    yield from _weekdays(case)
-    yield from _ends(case)
 
 
 def _is_gloss(case: Case, value: Value) -> bool:
@@ -156,6 +165,12 @@ def _is_excused(case: Case, value: Value) -> bool:
             return True
         case "colour" if text[value.start - 1 : value.end - 1] in case.template.text:
             return True
+        case "channel" if "现金" in value.keys and _CASH.search(case.template.text):
+            return True
+        case "extent" if "整单" in value.keys and _ALL.search(case.template.text):
+            return True
+        case "period" if _is_period_of(case, value):
+            return True
         case "role" if _is_called(text, value):
             return True
         case "cause":
@@ -164,6 +179,15 @@ def _is_excused(case: Case, value: Value) -> bool:
     if value.raw == {1.0} and f"每{text[value.start + 1 : value.end]}" in case.template.text:
         return True
     return _is_rest(case, value) or _is_gloss(case, value) or _is_now(case, value)
+
+
+def _is_period_of(case: Case, value: Value) -> bool:
+    """年底 beside 12月31日: the part of the year, month or week in which a day of the template lies."""
+    within = PERIODS.get(next(iter(value.keys)))
+    days = {
+        day for one in case.template.values if one.kind == "date" for day in one.keys if isinstance(day, date)
+    }
+    return within is not None and case.today is not None and any(within(day, case.today) for day in days)
 
 
 def _is_called(text: str, value: Value) -> bool:
@@ -241,6 +265,8 @@ def _bound(case: Case, value: Value, shown: Iterable[Value]) -> Iterator[Reason]
         and not _UP_TO.search(_clause_of(case, value))
     ):
         yield Reason("value", case.draft.span(value.start, value.end), "最高", "模板里只是上限")
+    if value.bound == "more" and all(case.template.text[one.start - 1 : one.start] == "满" for one in shown):
+        yield Reason("value", case.draft.span(value.start, value.end), "满", "正好也算")
     if value.kind not in BOUNDED:
         return
     more = case.draft.text.startswith("以上", value.end) and value.kind in {"count", "measure", "duration"}
@@ -283,6 +309,8 @@ def _is_deadline(case: Case, value: Value, shown: Iterable[Value]) -> bool:
     places = [(case.draft.text, value.start), *((case.template.text, one.start) for one in shown)]
     if any(re.match(r"[^,。;]{0,4}(?:再|即可|就|才)|,再", case.template.text[one.end :]) for one in shown):
         return False
+    if re.match(r"[^。;]{0,10}(?:再|然后|才|之后|以后)", case.draft.text[value.end :]):
+        return False
     return not any(_WAITS.search(text, max(0, at - SPAN), at) for text, at in places)
 
 
@@ -319,27 +347,3 @@ def _other_unit(case: Case, value: Value) -> Value | None:
 def _nearest(case: Case, value: Value) -> str:
     same = [source for source in case.template.values if source.kind == value.kind]
     return case.template.span(same[0].start, same[0].end) if len(same) == 1 else ""
-
-
-def _weekdays(case: Case) -> Iterator[Reason]:
-    """A weekday beside a date is that date's, and 后天 beside one that very day."""
-    if case.today is None:
-        return
-    for one, other in pairwise(case.draft.values):
-        between = case.draft.text[one.end : other.start]
-        kinds = [one.kind, other.kind]
-        if not set(kinds) <= {"date", "weekday"} or kinds == ["weekday", "weekday"] or len(between) > BESIDE:
-            continue
-        told = (
-            "(" in between or "也就是" in between or (kinds != ["date", "date"] and not between.strip(", 是"))
-        )
-        if told and one.keys.isdisjoint(other.keys):
-            yield Reason("value", case.draft.span(one.start, other.end), "", "日期对不上")
-
-
-def _ends(case: Case) -> Iterator[Reason]:
-    """九点到九点 is no span of time."""
-    for one, other in pairwise(case.draft.values):
-        between = case.draft.text[one.end : other.start]
-        if one.kind == other.kind == "time" and between in TO_WORDS and one.keys == other.keys:
-            yield Reason("value", case.draft.span(one.start, other.end), "", "起止相同")

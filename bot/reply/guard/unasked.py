@@ -15,9 +15,6 @@ from bot.reply.guard.values import Value
 NAME = 3
 _FINE = re.compile(r"(?:没事|没问题|没关系|不要紧|无妨|不碍事|随便|都行|照样)(?:的|哦|哈|呢|啦)*$")
 _ABLE = re.compile(r"(?:都|也|是)?(?:能|可以|支持|适合|适用|可用|通用|没问题)")
-_HAS_TO = re.compile(
-    r"(?<![不无用])(?<!是否)(?<!如果)(?<!有)需要(?!您?(?:自己|自行|这边|本人|先|来)*(?:付|出|承担|支付|负担|确认|提供|验证|补))(?P<what>(?:您|自己|再|重复|退|寄)[㐀-鿿]{0,5})"
-)
 _NO_NEED = re.compile(r"不用|不必|不需|无需|无须|甭")
 _IF = re.compile(r"如|若|要是|的话|万一|一旦")
 _HAN = re.compile(r"[㐀-鿿]+")
@@ -30,7 +27,6 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _answered(case, told)
     yield from _waved(case, denied)
     yield from _promised(case)
-    yield from _burdened(case, told, denied)
     yield from _spared(case, told, denied)
 
 
@@ -96,7 +92,19 @@ def _waved(case: Case, denied: list[Denial]) -> Iterator[Reason]:
     for number, text in enumerate(clause_texts(case.draft)):
         if not _FINE.search(text) or any(one.clause == number for one in denials(case.draft, case.words)):
             continue
-        if any(len(one.wide & grams(text)) for one in denied if not is_sorry(case, one.clause)):
+        shared = max(
+            (len(one.wide & grams(text)) for one in denied if not is_sorry(case, one.clause)), default=0
+        )
+        barred = {one.clause for one in denied}
+        fine = max(
+            (
+                len(grams(it) & grams(text))
+                for at, it in enumerate(clause_texts(case.template))
+                if at not in barred
+            ),
+            default=0,
+        )
+        if shared > 0 and fine <= shared:
             clause = case.draft.clauses[number]
             yield Reason("polarity", case.draft.span(clause.start, clause.end), "", "模板说不行,草稿说没事")
             return
@@ -121,18 +129,4 @@ def _promised(case: Case) -> Iterator[Reason]:
             yield Reason(
                 "promise", case.draft.span(clause.start, clause.end), "", "只是顾客问的,模板没有回答"
             )
-            return
-
-
-def _burdened(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
-    """需要您再说一遍, where the template says 不用 or speaks of nothing to do."""
-    free = any(one.need for one in denied) and not any(one.need for one in told)
-    for match in _HAS_TO.finditer(case.draft.text):
-        pairs = {gram for gram in grams(match["what"]) if "您" not in gram and "再" not in gram}
-        known = pairs & (case.template.bigrams() | case.facts.bigrams())
-        asked = _HAS_TO.search(case.template.text) or "需要" in case.template.text.replace("不需要", "")
-        chars = set(match["what"]) - set("您自己再的哦哈呢啦")
-        strange = not known if pairs else bool(chars) and not chars & set(case.template.text)
-        if not asked and (free or strange):
-            yield Reason("polarity", case.draft.span(*match.span()), "", "模板没有要顾客这样做")
             return

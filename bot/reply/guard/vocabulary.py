@@ -59,11 +59,7 @@ class Words:
 
     def find(self, text: str) -> list[tuple[int, int, str, str]]:
         """Occurrences that do not overlap, leftmost first, the longest of those."""
-        kept: list[tuple[int, int, str, str]] = []
-        for one in sorted(self.all(text), key=lambda hit: (hit[0], -hit[1])):
-            if not kept or one[0] >= kept[-1][1]:
-                kept.append(one)
-        return kept
+        return _find(self, text)
 
     def blank(self, text: str) -> str:
         """The text with every occurrence made unreadable, length kept."""
@@ -77,6 +73,15 @@ class Words:
 @lru_cache(maxsize=8192)
 def _all(words: Words, text: str) -> list[tuple[int, int, str, str]]:
     return words.scan(text)
+
+
+@lru_cache(maxsize=8192)
+def _find(words: Words, text: str) -> list[tuple[int, int, str, str]]:
+    kept: list[tuple[int, int, str, str]] = []
+    for one in sorted(words.scan(text), key=lambda hit: (hit[0], -hit[1])):
+        if not kept or one[0] >= kept[-1][1]:
+            kept.append(one)
+    return kept
 
 
 @dataclass(frozen=True)
