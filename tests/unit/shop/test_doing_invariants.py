@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -12,8 +11,6 @@ from hypothesis import strategies as st
 from bot.shop.codes import PayWay, Reason
 from bot.shop.doing.rows import Refused
 from bot.shop.memory import MemoryShop
-from bot.shop.models import Order, OrderState, RefundState
-from bot.shop.payments import way_of
 from bot.shop.portable import ShopData, read
 from bot.shop.wishes import (
     Cancel,
@@ -33,6 +30,7 @@ from bot.shop.wishes import (
     WithdrawRefund,
 )
 from tests.contract.test_shop_backend import order, rows
+from tests.shop_invariants import check
 
 NOW = datetime.fromisoformat("2026-11-21T10:00:00+08:00")
 ORDERS = ("O2", "O3", "O5", "O6", "O7")
@@ -89,33 +87,4 @@ def test_no_sequence_of_wishes_breaks_the_shop(wanted: list[tuple[Wish, int]]) -
             asyncio.run(backend.do(wish, f"k{at}", now))
         except Refused:
             continue
-        _check(first, backend.data)
-
-
-def _check(first: ShopData, data: ShopData) -> None:
-    for product in data.products:
-        assert all(sku.stock >= 0 for sku in product.skus)
-    for each in data.orders:
-        assert each.refund is None or 0 < each.refund.amount <= each.paid_total
-        assert each.state is not OrderState.UNPAID or each.paid is None
-        assert each.state is not OrderState.CANCELLED or each.closed is not None
-    assert _card_total(data) == _card_total(first)
-    assert _others(data) == _others(first)
-
-
-def _card_total(data: ShopData) -> int:
-    """The gift card with what it has paid and not got back: always the same."""
-    balance = next(s.gift_card_balance for s in data.shoppers if s.id == "S1")
-    return balance + sum(_from_card(each) for each in data.orders)
-
-
-def _from_card(each: Order) -> int:
-    if way_of(each.payment) is not PayWay.GIFT_CARD:
-        return 0
-    back = each.refund.amount if each.refund and each.refund.state is RefundState.PAID else 0
-    return each.paid_total - back
-
-
-def _others(data: ShopData) -> tuple[Order, ...]:
-    """Orders of somebody else."""
-    return tuple(replace(each) for each in data.orders if each.shopper_id != "S1")
+        check(first, backend.data, "S1")
