@@ -58,9 +58,10 @@ class OrderAction(ShopAction):
             return None
         if pick.order is None:
             return await self.without(asked)
-        if not asked.names_number:
+        meant = _named_each(asked, pick.order, pick.others)
+        if len(meant) == 1 and not asked.names_number:
             return await self.about(asked, pick.order, asked.order_facts(pick.others))
-        for order in (pick.order, *pick.others):
+        for order in meant:
             await self.about(asked, order, [])
         return None
 
@@ -82,6 +83,19 @@ class OrderAction(ShopAction):
     @abstractmethod
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Answer for this order; `others` are to be offered as buttons."""
+
+
+def _named_each(asked: Asked, order: Order, others: Sequence[Order]) -> list[Order]:
+    """The orders that are meant: all that are numbered, or one for each of the goods: 丝巾和牛仔裤都取消."""
+    among = (order, *others)
+    if asked.names_number:
+        return list(among)
+    if not says(asked.text, "names_both"):
+        return [order]
+    groups = [holding(asked.catalogue, among, [name]) for name in dict.fromkeys(asked.product_names)]
+    firsts = {group[0].id: group[0] for group in groups if group}
+    together = any(all(each in group for group in groups) for each in among)
+    return [order] if together or len(firsts) < len(groups) else list(firsts.values())
 
 
 def say_unmet(asked: Asked, pick: Pick, *, needs_order: bool) -> bool:

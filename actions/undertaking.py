@@ -111,13 +111,16 @@ class Undertaking(ABC):
 async def begin(asked: Asked, doing: type[Undertaking], others: Sequence[Facts] = (), **args: Any) -> None:
     """Begin to do something, in the place of whatever was under way; the message may tell more of it.
 
-    `others` are orders that might be meant instead, as buttons.
+    `others` are orders that might be meant instead, as buttons. Of several orders one comes after the other.
     """
     undertaking, way = Undertaking.of(doing.kind), under_way(asked)
     second = "" if doing.kind in UNDOING else otherwise(asked.text)
     known = {**args, **({OTHERWISE: second} if second else {})}
-    if way is not None and begun_by_this_message(asked):
+    if way is not None and begun_by_this_message(asked) and not says(asked.text, "self_corrects"):
         return await _queue(asked, undertaking, way, known)
+    if way is not None and kept_now(asked) and way.args.get("order_id") != known.get("order_id"):
+        row = [undertaking.kind, await undertaking.take(asked, known, None)]
+        return _keep(asked, replace(way, then=[*way.then, row]))
     given = await undertaking.take(asked, known, None)
     if way is not None and (way.kind, way.args, way.asks) == (doing.kind, given, None) and says_yes(asked):
         return await _redeem(asked, undertaking, way)

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from actions.aftersales import ProductProblem, ReturnGoods, WrongMissing
-from actions.changes import ModifyAddress
+from actions.changes import CancelOrder, ModifyAddress
 from actions.choosing import ActionRecommendCompare
 from actions.coupons import ActionCouponQuery
 from actions.information import ProvideInfo
 from actions.orders import OrderStatus
 from actions.refunds import RefundRequest
 from actions.session import ShopAction
-from actions.talk import ActionAskWhich
+from actions.talk import ActionAffirm, ActionAskWhich
 from bot.shop.models import Booking, BookingKind, BookingState, OrderState, Product, Sku
 from bot.shop.policy import load_policy
 from bot.shop.portable import ShopData
@@ -23,6 +23,7 @@ from tests.unit.actions.order_shop import COOKER, HAN, LI, NOW, SHIRT, TODAY, ag
 from tests.unit.actions.test_undertaking import OTHER, N, Shop, Talk
 
 S = OrderState
+THIRD = "100000000000000003"
 TEE = replace(SHIRT, skus=(*SHIRT.skus, Sku("K9", {"颜色": "白色", "尺码": "M"}, 7900, 2)))
 WASHER = Product(
     "P8",
@@ -114,3 +115,17 @@ async def test_what_is_open_is_asked_again_behind_it(talk: Talk) -> None:
     await talk.hear(ReturnGoods(), "洗衣机我要退货", product="洗衣机")
     heard = await talk.hear(ProvideInfo(), "图片晚点传", "provide_info")
     assert heard.names[-1] in ("utter_doing_still_asks", "utter_do_return_goods_ask_reason")
+
+
+async def test_orders_named_together_come_one_after_the_other(talk: Talk) -> None:
+    """Each is restated by itself, and each wants its yes."""
+    cooker = order(THIRD, S.PAID, COOKER)
+    talk.shop = Shop(replace(talk.shop.data, orders=(*talk.shop.data.orders, cooker)))
+    heard = await talk.hear(CancelOrder(), "T恤和电饭煲两单都取消", product="T恤+电饭煲")
+    assert heard.names == ["utter_do_cancel_restate"]
+    both = await talk.hear(ActionAffirm(), "确认", "affirm")
+    assert both.names == ["utter_do_cancel_done", "utter_do_cancel_restate"]
+    done = await talk.hear(ActionAffirm(), "确认", "affirm")
+    assert done.names == ["utter_do_cancel_done"]
+    states = {o.id: o.state for o in talk.shop.data.orders}
+    assert (states[N], states[THIRD]) == (S.CANCELLED, S.CANCELLED)
