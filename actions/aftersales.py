@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from actions.changes import CancelOrder
+from actions.finding import heard
+from actions.handoff import call_person
+from actions.knowledge import answered_from_faq
 from actions.ordering import fault_code
 from actions.orders import CANCELLED, EXCHANGING, MONEY_BACK, UNPAID, OrderAction, say_dispatch, say_state
 from actions.parcels import say_parcel, trouble
@@ -133,8 +136,17 @@ class ProductProblem(OrderAction):
     reason = Reason.QUALITY
     topic = "utter_problem"
 
+    async def answer(self, asked: Asked) -> None:
+        """Whoever came to harm is put through to a person at once."""
+        if heard(asked.text, "harm"):
+            answer = asked.policy.complaints.answer
+            return call_person(asked, "utter_harm", "complaint", "complaint", answer=answer)
+        return await super().answer(asked)
+
     async def without(self, asked: Asked) -> None:
-        """What to prepare, who pays, what the choices are."""
+        """A frequent question is answered; else what to prepare, who pays, what the choices are."""
+        if answered_from_faq(asked, asked.text):
+            return
         if not say_fault(asked, asked.product()):
             rule = asked.policy.returns
             rules = {"report": rule.report_window, "quality_window": fault_window(asked.policy)}
@@ -153,6 +165,8 @@ class ProductProblem(OrderAction):
         last, today = windows(asked, order).fault, asked.session.today
         soon = until(asked, order, asked.policy.returns.report_window)
         rows = [*self._ways(asked, order, reason), *_as_rows(others, self.intent)]
+        if last < today and warranty_of(asked, asked.product_of(order)) is None:
+            return asked.say("utter_problem_past_person", **facts, until=last.isoformat(), others=rows)
         if last < today:
             return asked.say(f"{self.topic}_past", **facts, until=last.isoformat(), others=rows)
         if reason in REPORTED and soon < today:

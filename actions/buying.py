@@ -6,6 +6,7 @@ from actions.finding import find, heard, name_of, prices_of, question_of, says, 
 from actions.ordering import pays_by_card, wants_goods
 from actions.orders import say_payable
 from actions.picking import holding
+from actions.regions import region_of
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
 from actions.undertakings.buying import DoPayGiftCard, DoPlaceOrder
@@ -72,11 +73,12 @@ class ActionShippingFee(ShopAction):
         """A named region first, then the shopper's grade, then the product in view, then the rule."""
         rules = asked.policy.freight
         region = region_of(asked)
-        if region:
+        shopper = await asked.session.access_shopper()
+        free = shopper is not None and shopper.grade in _free_grades(asked.policy)
+        if region and not (free and rules.delivers_to(region)):
             _say_region(asked, region)
             return
-        shopper = await asked.session.access_shopper()
-        if shopper is not None and shopper.grade in _free_grades(asked.policy):
+        if shopper is not None and free:
             asked.say("utter_freight_member", grade=shopper.grade)
             return
         product = (await find(asked.session, asked.tracker)).product
@@ -100,7 +102,8 @@ class ActionCourierQuery(ShopAction):
         product = (await find(asked.session, asked.tracker)).product
         if product is not None and product.category in rules.big.categories:
             asked.say("utter_courier_big", title=name_of(product), carrier=rules.big.carrier.value)
-            return
+            if asked.product_names or (asked.session.page and asked.session.page.product_id):
+                return
         named = carrier_of(asked)
         upgrade = rules.upgrade.value if rules.upgrade else ""
         if upgrade and named == upgrade:
@@ -125,13 +128,6 @@ def says_deposit(asked: Asked) -> bool:
     late = "back" if rules.deposit_back_when_late else "late_kept"
     asked.say(f"utter_pay_deposit_{late if rules.deposit_back else 'kept'}", within=rules.balance_within)
     return True
-
-
-def region_of(asked: Asked) -> str:
-    """The province that the message names, itself or by a city the shop's people know as remote; or empty."""
-    text = f"{question_of(asked.tracker)} {value_of(asked.tracker, 'address')}"
-    named = next((name for name in _provinces(asked.policy) if name in text), "")
-    return named or next((regions[0] for city, regions in table("regions").items() if city in text), "")
 
 
 def carrier_of(asked: Asked) -> str:
@@ -170,11 +166,6 @@ def _say_for_product(asked: Asked, product: Product) -> None:
         asked.say("utter_freight_product_free", **facts)
     else:
         asked.say("utter_freight_product_fee", base=rules.base, short=rules.free_over - price, **facts)
-
-
-def _provinces(policy: Policy) -> list[str]:
-    areas = [name for area in policy.delivery.areas for name in area.provinces]
-    return list(dict.fromkeys([*policy.freight.remote.provinces, *policy.freight.undeliverable, *areas]))
 
 
 def _free_grades(policy: Policy) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.dispatching import arranged
 from actions.finding import heard
 from actions.orders import CANCELLED, UNPAID, OrderAction, say_state
 from actions.phrases import says
@@ -65,6 +66,8 @@ class ModifyOrder(OrderAction):
         """Change it while that is possible; a booked visit is moved or called off at any state."""
         visit = await booked_visit(asked, order) if await means_visit(asked, order) else None
         if visit is not None and await visited(asked, order, visit.kind, others):
+            return
+        if await arranged(asked, order, others):
             return
         changes = asked.policy.changes
         remarks = says(asked.text, "wants_remark") or says(asked.text, "wants_other_time")

@@ -1,21 +1,20 @@
-"""Which product to buy: a few that fit what was said, or two side by side."""
+"""Which product to buy: a few that fit what was said, or two or three side by side."""
 
 from __future__ import annotations
 
 import re
 
+from actions.comparing import compared, few_in_talk, said_variants, say_comparison
 from actions.finding import (
     MAX_CHOICES,
     alike,
     find,
     heard,
-    matching,
     name_of,
     needs,
     prices_of,
     question_of,
     says,
-    shown,
     stock_of,
     table,
     to_show,
@@ -28,17 +27,21 @@ from actions.knowledge import answered_from_faq
 from actions.phrases import says as says_phrase
 from actions.session import Asked, Facts, ShopAction
 from actions.showing import answers_which, choices, keep_offered, product_fact
+from actions.stock import say_stock
+from actions.variants import wished_options
 from bot.shop.models import Catalogue, Product
 
 MOST_SHOWN = 3
-MOST_ROWS = 10
+MOST_PAIRED = 2
+MOST_OF_FRAGMENT = 10
+"""Characters of a message that only names another variant: 干皮的呢."""
 STRETCH = 1.1
 """A little above the budget still counts as within it, unless it was called a limit."""
 
 _BUDGET = re.compile(r"(?:预算|不超过|以内)\D{0,3}(\d{2,6})|(\d{2,6})(?:元|块)?(?:以内|左右|以下|上下|之内)")
 _DIGITS = {"两": 2, **{digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}}
 _NUMBER = re.compile(r"\d+")
-_SPOKEN = re.compile(r"([一二三四五六七八九两])(百|千)(?:元|块|来|多|以|左|上|之|预|出|的)")
+_SPOKEN = re.compile(r"([一二三四五六七八九两])(百|千)(?:元|块|来|多|以|左|上|之|预|出|的|\s|$)")
 
 
 class ActionRecommendCompare(ShopAction):
@@ -47,54 +50,43 @@ class ActionRecommendCompare(ShopAction):
     intent = "recommend_compare"
 
     async def answer(self, asked: Asked) -> None:
-        """Two named, or one named beside the page's: a table. Else up to three that fit words and budget."""
+        """Two or three named, or one beside those in talk: a table. Else up to three that fit."""
         if answers_which(asked):
             return
         if asked.product_names and says_phrase(asked.text, "asks_stock"):
             asked.follow("action_stock_query")
             return
         catalogue = await asked.session.backend.catalogue()
+        if said_variants(asked, catalogue) or _said_variant_here(asked, catalogue):
+            return
+        several = compared(asked, catalogue)
+        if len(several) > MOST_PAIRED:
+            say_comparison(asked, several)
+            return
         talked_of = await _talked_of(asked, catalogue)
         if talked_of:
             asked.say(
                 "utter_recommend", **_shown(talked_of[:MOST_SHOWN])
             )  # all that was offered stays in talk
             return
-        pair = _pair(asked, catalogue)
-        if len(pair) == 2:
-            _say_comparison(asked, *pair)
+        if len(several) == MOST_PAIRED:
+            say_comparison(asked, several)
             return
-        if not pair and answered_from_faq(asked, asked.text):
+        if not several and answered_from_faq(asked, asked.text):
             return
-        if pair:
-            siblings = await alike(asked.session, pair[0])
+        if several:
+            siblings = await alike(asked.session, several[0])
             other = told_apart(question_of(asked.tracker), siblings).product if siblings else None
             if other is not None:
-                _say_comparison(asked, pair[0], other)
+                say_comparison(asked, [several[0], other])
                 return
-            asked.say("utter_compare_with", title=name_of(pair[0]), choices=choices(siblings, self.intent))
+            asked.say("utter_compare_with", title=name_of(several[0]), choices=choices(siblings, self.intent))
             return
         scored = fitting(asked, catalogue)
         if says(question_of(asked.tracker), "pair") and not scored:
             asked.say("utter_compare_unknown")
             return
         await _recommend(asked, catalogue, scored)
-
-
-def comparison(first: Product, second: Product) -> Facts | None:
-    """The specs of two products side by side, as a fact of type `table`; None where there are none.
-
-    What both state comes first, in the shop's words. Prices are facts of their own.
-    """
-    names = sorted(
-        dict.fromkeys([*first.specs, *second.specs]),
-        key=lambda n: not (n in first.specs and n in second.specs),
-    )
-    if not names:
-        return None
-    titles = [name_of(first), name_of(second)]
-    rows = [[name, first.specs.get(name, "-"), second.specs.get(name, "-")] for name in names[:MOST_ROWS]]
-    return {"title": " / ".join(titles), "columns": ["", *titles], "rows": rows}
 
 
 def fitting(asked: Asked, catalogue: Catalogue) -> list[tuple[int, Product]]:
@@ -180,67 +172,22 @@ async def _talked_of(asked: Asked, catalogue: Catalogue) -> list[Product]:
         return []
     if _aliases_in(text, catalogue) or any(word in text for word in table("kinds")):
         return []
-    few = _few_shown(asked, catalogue)
+    few = few_in_talk(asked, catalogue)
     if len(few) == 1:
         few += await alike(asked.session, few[0])
     scores = {p.id: _answers(text, p) for p in few}
     return sorted((p for p in few if scores[p.id]), key=lambda p: -scores[p.id])
 
 
-def _few_shown(asked: Asked, catalogue: Catalogue) -> list[Product]:
-    """The page's product, else what was shown last."""
-    page = asked.session.page
-    ids = [page.product_id] if page and page.product_id else shown(asked.tracker)
-    return [p for i in ids if (p := catalogue.get(i)) is not None]
-
-
-def _say_comparison(asked: Asked, first: Product, second: Product) -> None:
-    keep_offered(asked, [first, second])
-    asked.say(
-        "utter_compare",
-        first=name_of(first),
-        first_price=prices_of(first)[0],
-        second=name_of(second),
-        second_price=prices_of(second)[0],
-        comparison=comparison(first, second),
-    )
-
-
-def _pair(asked: Asked, catalogue: Catalogue) -> list[Product]:
-    """Two products to compare; one when a comparison was asked for with something unnamed; none otherwise."""
-    text = question_of(asked.tracker)
-    few = _few_shown(asked, catalogue)
-    here = few[0] if len(few) == 1 else None
-    pressed = catalogue.get(value_of(asked.tracker, "product_id"))
-    if pressed is not None:
-        return [here, pressed] if here and here != pressed else []
-    entities = values_of(asked.tracker, "product")
-    named = _all_named(text, entities, catalogue)
-    if len(named) == 2:
-        return named
-    if not says(text, "two"):
-        return []
-    if here and len(named) == 1 and named[0] != here:
-        return [here, named[0]]
-    several = [p for p in matching([*entities, text], catalogue) if p.on_sale] or few
-    if len(several) == 2 and not named:
-        return several
-    return [here] if here and not named else []
-
-
-def _all_named(text: str, entities: list[str], catalogue: Catalogue) -> list[Product]:
-    """Products named one by one, in order of appearance; a name that several share names none of them."""
-    found: list[tuple[int, Product]] = []
-    for product in catalogue.products:
-        hits = [n.lower() for n in (product.title, *product.aliases) if n.lower() in text]
-        if hits and product.on_sale:
-            found.append((text.index(max(hits, key=len)), product))
-    for value in entities:
-        only = matching([value], catalogue)
-        if len(only) == 1 and only[0].on_sale and only[0] not in [p for _, p in found]:
-            found.append((text.find(value.lower()), only[0]))
-    places = [at for at, _ in found]
-    return [p for at, p in sorted(found, key=lambda pair: pair[0]) if places.count(at) == 1]
+def _said_variant_here(asked: Asked, catalogue: Catalogue) -> bool:
+    """干皮的呢: whether only a variant of the one in talk was named, and was told to be there or not."""
+    few = few_in_talk(asked, catalogue)
+    if len(few) != 1 or asked.product_names or len(asked.text) > MOST_OF_FRAGMENT:
+        return False
+    if not wished_options(asked, few[0]) or says(question_of(asked.tracker), "two"):
+        return False
+    say_stock(asked, few[0])
+    return True
 
 
 async def _recommend(asked: Asked, catalogue: Catalogue, scored: list[tuple[int, Product]]) -> None:
@@ -259,6 +206,8 @@ async def _recommend(asked: Asked, catalogue: Catalogue, scored: list[tuple[int,
     pool = [p for _, p in scored] or [p for p in catalogue.products if p.on_sale and stock_of(p)]
     if budget is None:
         _keep_and_say(asked, "utter_recommend", pool[:MOST_SHOWN])
+        if len(pool) == 1 and wished_options(asked, pool[0]):
+            say_stock(asked, pool[0])
         return
     most = budget if says(question_of(asked.tracker), "at_most") else budget * STRETCH
     within = [p for p in pool if prices_of(p)[0] <= most]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.finding import heard, prices_of, question_of, says
+from actions.finding import find, heard, prices_of, question_of, says, without
+from actions.grades import asks_grades
 from actions.phrases import says as wants_claim
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
 from actions.undertakings.buying import DoClaimCoupon, claimable
+from actions.vouchers import named_coupon, unusable, worth_for
 from bot.shop.access import Session
-from bot.shop.models import Coupon, CouponState, Product
+from bot.shop.models import Coupon, CouponState, OrderItem, Product
 
 MOST_TITLES = 5
 
@@ -24,6 +26,11 @@ class ActionCouponQuery(ShopAction):
         """Points, gift card and return of coupons when asked for; else what there is to spend."""
         text = question_of(asked.tracker)
         if await self._claims(asked):
+            return
+        if asks_grades(asked):
+            asked.follow("action_account_member")
+            return
+        if await _said_usable(asked, text):
             return
         if says(text, "points"):
             await _say_points(asked)
@@ -67,6 +74,44 @@ def best_coupon(coupons: Sequence[Coupon], product: Product | None) -> Coupon | 
     price = prices_of(product)[0]
     fit = [c for c in coupons if c.over <= price and (not c.categories or product.category in c.categories)]
     return max(fit, key=lambda c: c.off, default=None)
+
+
+def say_unusable(asked: Asked, coupon: Coupon, bought: Sequence[tuple[OrderItem, Product]], why: str) -> None:
+    """The reason in words, with how much is missing or what it is for."""
+    asked.say(
+        f"utter_coupon_{why}",
+        coupon=coupon.title,
+        over=coupon.over,
+        short=max(coupon.over - worth_for(coupon, bought), 0),
+        kinds=list(coupon.categories),
+        begins=coupon.begins.isoformat(),
+        ends=coupon.ends.isoformat(),
+    )
+
+
+async def _said_usable(asked: Asked, text: str) -> bool:
+    """Whether it was asked if a coupon can be used for goods or a sum, and that was told."""
+    coupon = named_coupon(text, await asked.session.access_coupons())
+    if coupon is None or not heard(text, "asks_usable"):
+        return False
+    spend = heard(without(text, "offer_rule"), "spends")
+    goods = bool(asked.product_names) or not spend
+    product = (await find(asked.session, asked.tracker)).product if goods else None
+    bought = [] if product is None else [(_one(product), product)]
+    why = unusable(coupon, asked.session.today, bought)
+    if not bought and why == "short":
+        why = "" if spend and round(float(spend) * 100) >= coupon.over else "terms"
+    if why:
+        say_unusable(asked, coupon, bought, why)
+    else:
+        asked.say("utter_coupon_usable", coupon=coupon.title, over=coupon.over, cut=coupon.off)
+    return True
+
+
+def _one(product: Product) -> OrderItem:
+    """One piece of a product at its lowest price, as an order would hold it."""
+    sku = product.skus[0].id if product.skus else ""
+    return OrderItem(product.id, sku, product.title, {}, 1, prices_of(product)[0])
 
 
 def asks_stacking(text: str) -> bool:

@@ -22,6 +22,7 @@ LONG_TITLE = 16
 """Titles written for search engines are longer than a sentence bears."""
 MIN_SHARED = 3
 """Characters that a message must share with a title to point at it without naming it."""
+_ORDINALS = {digit: n for digits in ("一二三四", "1234") for n, digit in enumerate(digits)}
 MIN_TOLD = 2
 """Characters that tell one of a few products offered from the others: 长款, 黑白."""
 
@@ -82,6 +83,16 @@ def heard(text: str, name: str) -> str:
     """What the text says by that pattern of data/lexicon/needs.yml: its group, or the whole; or empty."""
     found = _pattern(name).search(text)
     return next((group for group in found.groups() if group), found[0]) if found else ""
+
+
+def heard_at(text: str, name: str, default: int) -> int:
+    """Where in the text its last place of that pattern begins; `default` where it has none."""
+    return max((found.start() for found in _pattern(name).finditer(text)), default=default)
+
+
+def parted(text: str, name: str) -> list[str]:
+    """What stands between the places of that pattern."""
+    return [part for part in _pattern(name).split(text) if part]
 
 
 def without(text: str, name: str) -> str:
@@ -169,8 +180,17 @@ def shown(tracker: Tracker) -> list[str]:
     return [kept] if isinstance(kept, str) else list(kept or ())
 
 
+def ordinals_in(text: str, count: int) -> list[int]:
+    """Places in a list of so many that the text counts off: 第一个和第三个 are 0 and 2."""
+    said = [_ORDINALS.get(found[1]) for found in _pattern("ordinals").finditer(text)]
+    return [place for place in dict.fromkeys(said) if place is not None and place < count]
+
+
 def told_apart(text: str, options: Sequence[Product]) -> Found:
-    """The one of a few that the text tells from the others by name, variants, specs or price; else all."""
+    """The one of a few that the text tells by place, name, variants, specs or price; else all."""
+    places = ordinals_in(text, len(options))
+    if len(places) == 1:
+        return Found(options[places[0]])
     prices = [prices_of(product)[0] for product in options]
     for extreme, words in ((min(prices), "cheapest"), (max(prices), "dearest")):
         if says(text, words) and prices.count(extreme) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.finding import find, name_of, question_of, says, to_show
+from actions.finding import find, heard, name_of, question_of, says, to_show
 from actions.orders import say_unmet
 from actions.session import Asked, ShopAction
 from actions.showing import choices, keep_product
@@ -16,6 +16,9 @@ class ActionGiftQuery(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """A missing gift and an order in view go by the order; else the product's gifts."""
+        if heard(question_of(asked.tracker), "birthday"):
+            asked.follow("action_account_member")
+            return
         if says(question_of(asked.tracker), "missing") or asked.names_number:
             await _say_missing_gift(asked)
             return

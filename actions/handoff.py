@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from actions.finding import heard
 from actions.intents import before_buying, talk
 from actions.orders import OrderAction
 from actions.phrases import says
@@ -104,6 +105,8 @@ class Complaint(ShopAction):
         if says(asked.text, "mere_scorn"):
             return asked.say("utter_complaint_which")
         rule = asked.policy.complaints
+        if heard(asked.text, "of_complaint"):
+            return asked.say("utter_complaint_status", answer=rule.answer, settle=rule.settle)
         task = await _complaint(asked)
         if asked.session.waiting != task.role:
             asked.session.tasks.append(task)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
-from actions.finding import table
+from actions.finding import heard, table
+from actions.handoff import call_person
 from actions.orders import UNPAID, OrderAction, dispatch_by, is_late, say_dispatch, say_state
 from actions.parcels import is_overdue, moves_well, parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
@@ -21,6 +23,10 @@ from bot.shop.models import (
     Parcel,
     ParcelState,
 )
+from bot.shop.tasks import Task, TaskKind
+
+OF_PARCEL = frozenset({"not_received", "track_logistics", "logistics_delay", "delivery_eta"})
+"""Requests after which the courier of that very parcel is meant."""
 
 
 class TrackLogistics(OrderAction):
@@ -32,7 +38,9 @@ class TrackLogistics(OrderAction):
     needs_order = True
 
     async def presses(self, asked: Asked, order: Order) -> int:
-        """One that waits to be fetched, where the code for that is asked for."""
+        """One that waits to be fetched, for its code; the one in talk, for who brought it."""
+        if order.id == asked.shown_id and says(asked.text, "asks_courier"):
+            return int(bool(OF_PARCEL & set(asked.lately[1:2])))
         if order.state not in ON_THE_WAY or not says(asked.text, "asks_pickup_code"):
             return 0
         return int(
@@ -46,6 +54,9 @@ class TrackLogistics(OrderAction):
             return asked.say("utter_parcel_no_code", **parcel_facts(asked, order, parcels[-1], others))
         if parcels and says(asked.text, "asks_courier") and not any(p.courier_phone for p in parcels):
             return self._say_no_courier(asked, order, parcels[-1], others)
+        brought = next((p for p in parcels if p.state is ParcelState.SIGNED and p.courier_phone), None)
+        if brought is not None and says(asked.text, "asks_courier"):
+            return asked.say("utter_parcel_courier_signed", **parcel_facts(asked, order, brought, others))
         for parcel in parcels[:-1]:
             say_parcel(asked, order, parcel, [])
         if parcels:
@@ -88,6 +99,8 @@ class LogisticsDelay(OrderAction):
             return await say_state(asked, order, others)
         if wants_money(asked, parcels):
             return asked.follow("action_refund_request")
+        if resent(asked, order, parcels, others):
+            return None
         alarmed = [p for p in parcels if trouble(asked, p)]
         worst = next((p for p in [*alarmed, *parcels] if p in alarmed or is_overdue(asked, p)), parcels[-1])
         if moves_well(asked, worst):
@@ -173,9 +186,44 @@ class NotReceived(OrderAction):
             return await say_state(asked, order, others)
         if wants_money(asked, parcels):
             return asked.follow("action_refund_request")
+        if resent(asked, order, parcels, others):
+            return None
         parcel = next((p for p in parcels if p.state is ParcelState.SIGNED), parcels[-1])
+        if parcel.state is ParcelState.SIGNED and self._was_looked_for(asked, order):
+            return self._call_person(asked, order, parcel)
         if parcel.state is not ParcelState.SIGNED:
             return say_parcel(asked, order, parcel, others)
         name = "utter_not_received_call" if parcel.courier_phone else "utter_not_received_signed"
         answers = {"answer": rule.answer, "settle": rule.settle}
         return asked.say(name, **parcel_facts(asked, order, parcel, others), **answers)
+
+    @staticmethod
+    def _was_looked_for(asked: Asked, order: Order) -> bool:
+        """Whether the shopper has looked where it might be, or was told to and still has nothing."""
+        looked = bool(heard(asked.text, "checked_already"))
+        again = asked.lately[1:2] == [NotReceived.intent] and asked.shown_id == order.id
+        return again or (looked and says(asked.text, "signed_for"))
+
+    @staticmethod
+    def _call_person(asked: Asked, order: Order, parcel: Parcel) -> None:
+        """A person asks the carrier; the task says of which parcel, and by when it is to be answered."""
+        rule, session = asked.policy.delivery.not_received, asked.session
+        facts: Facts = {"carrier": parcel.carrier, "waybill": parcel.waybill}
+        times: Facts = {"answer": rule.answer, "settle": rule.settle}
+        key = hashlib.sha256(f"not_received/{parcel.waybill}/{session.today}".encode()).hexdigest()[:32]
+        due, told = session.now + rule.answer.delta, {**facts, **times, "order_id": order.id}
+        response = "utter_task_not_received"
+        session.tasks.append(Task(TaskKind.FOLLOWUP, key, "aftersales", due, response, told, order.id))
+        facts["title"] = asked.named(order)["title"]
+        call_person(asked, "utter_missing_parcel", "not_received", "aftersales", **facts, **times)
+
+
+def resent(asked: Asked, order: Order, parcels: Sequence[Parcel], others: list[Facts]) -> bool:
+    """Whether the goods of a parcel in trouble are wanted once more, and the shopper was told how."""
+    parcel = next((p for p in parcels if trouble(asked, p)), None)
+    if parcel is None or not heard(asked.text, "wants_resend"):
+        return False
+    lost = trouble(asked, parcel) is ParcelState.LOST
+    name = "utter_parcel_resend_lost" if lost else "utter_parcel_resend"
+    asked.say(name, **parcel_facts(asked, order, parcel, others))
+    return True

@@ -9,10 +9,19 @@ from actions.intents import before_buying
 from actions.otherwise import first_wish, otherwise
 from actions.phrases import is_question, orders_goods, says, without
 from actions.picking import holding
+from actions.summing import PRICING, asks_sum
 from actions.undertakings.changes import wanted_variant
 from actions.undertakings.receivers import said_receiver
 from actions.underway import begun_by_this_message
-from bot.shop.models import AWAITING_DISPATCH, DELIVERED, BookingState, Order, OrderState, Product
+from bot.shop.models import (
+    AWAITING_DISPATCH,
+    DELIVERED,
+    ON_THE_WAY,
+    BookingState,
+    Order,
+    OrderState,
+    Product,
+)
 
 if TYPE_CHECKING:
     from actions.session import Asked
@@ -27,6 +36,19 @@ SECOND = frozenset(
 )
 """What a message may come to of whose two wishes one is for where the first cannot be."""
 FAULTY = frozenset({"product_problem", "wrong_missing", "usage_help", UNSURE, "complaint"})
+OF_DISPATCH = frozenset(
+    {
+        "urge_ship",
+        "ship_time",
+        "delivery_install",
+        "delivery_eta",
+        "track_logistics",
+        "logistics_delay",
+        UNSURE,
+    }
+    | {"product_info", "stock_query", "shipping_fee", "order_status", "provide_info", "modify_address"}
+)
+"""What a wish for parts of an order, or for when and where it is brought, may be taken for."""
 CODES = frozenset({UNSURE, "product_info", "complaint", "order_status", "out_of_scope", "authenticity"})
 LATE = frozenset({"usage_help", "product_info", "stock_query", "urge_reply", UNSURE})
 """What a message may come to that waits for what was sent: 手帐怎么一直没到."""
@@ -57,9 +79,16 @@ STANDING = frozenset({ORDERING, "order_status", "ship_time", UNSURE})
 
 
 async def elsewhere(asked: Asked) -> str | None:
-    """The intent whose action answers a signed-in shopper's message instead of its own; None for most."""
+    """The intent whose action answers a message instead of its own; None for most.
+
+    What goods come to is asked for by anybody, all else is done for a signed-in shopper.
+    """
+    if await asks_sum(asked):
+        return None if asked.topic == PRICING else PRICING
     if asked.session.identity is None or not asked.text:
         return None
+    if asked.topic in OF_DISPATCH and await _arranges(asked):
+        return "modify_order"
     for meant in (_to_buy, _of_visit, _of_order, _asks_otherwise, _changes_variant):
         intent = await meant(asked)
         if intent not in (None, asked.topic) and f"action_{intent}" not in _done_with(asked):
@@ -164,7 +193,7 @@ def _is_order(asked: Asked) -> bool:
         return False
     if pays_by_card(asked.text):
         return True
-    if not wants_goods(asked):
+    if not wants_goods(asked) or heard(asked.text, "seeks_advice"):
         return False
     new = bool(asked.product_names) and not says(asked.text, "speaks_of_an_order")
     places = asked.topic == "modify_address" and asked.product_in_view() is not None
@@ -177,6 +206,16 @@ def wants_goods(asked: Asked) -> bool:
     paid = says(asked.text, "uses_coupon") and not is_question(asked.text)
     told = asked.product_names and asked.entity("quantity") and not says(asked.text, "speaks_of_an_order")
     return orders_goods(asked.text) or bool(told and paid)
+
+
+async def _arranges(asked: Asked) -> bool:
+    """Whether an order that is under way is wanted in parts, or brought at some hour or place."""
+    apart = bool(heard(asked.text, "splits_order"))
+    wishes = heard(asked.text, "delivery_wish") and not heard(asked.text, "asks_when")
+    if not apart and (not wishes or says(asked.text, "about_visit") or says(asked.text, "wants_door")):
+        return False
+    orders = await asked.session.access_orders()
+    return any(o.state in OPEN | ON_THE_WAY for o in orders)
 
 
 def pays_by_card(text: str) -> bool:

@@ -10,6 +10,7 @@ from actions.finding import (
     Found,
     clause,
     find,
+    heard,
     matching,
     name_of,
     prices_of,
@@ -17,9 +18,10 @@ from actions.finding import (
     says,
     shared,
     to_show,
-    value_of,
     values_of,
+    without,
 )
+from actions.quoting import told_sum
 from actions.session import Asked, Facts, ShopAction
 from actions.showing import ask_which_product, choices, keep_product, say_off_sale
 from actions.variants import label, wished_options, with_options
@@ -44,10 +46,12 @@ class ActionPricePromo(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """An offer that is named, a product's price with what lowers it, or the shop's offers."""
         text = question_of(asked.tracker)
+        if await told_sum(asked):
+            return
         if asks_stacking(text):
             say_stacking(asked)
             return
-        if await _said_named_offer(asked, text):
+        if await said_cut(asked, text) or await _said_named_offer(asked, text):
             return
         found = await find(asked.session, asked.tracker)
         if not asked.product_names and await said_terms(asked):
@@ -144,14 +148,10 @@ def _say_price(asked: Asked, product: Product, flash: Promotion | None) -> None:
 
 
 async def _say_product(asked: Asked, product: Product) -> None:
-    """Its price, or the sum for several; what runs or is about to run for it; the coupon that fits."""
+    """Its price; what runs or is about to run for it; the coupon that fits."""
     offers = [p for p in await running_offers(asked.session) if applies(p, product)]
     flash = flash_of(offers)
-    wanted = value_of(asked.tracker, "quantity")
-    if wanted.isdigit() and int(wanted) > 1:
-        _say_several(asked, product, flash, int(wanted))
-    else:
-        _say_price(asked, product, flash)
+    _say_price(asked, product, flash)
     for offer in [p for p in offers if p.price is None][:MOST_OFFERS]:
         _say_offer(asked, offer)
     if says(question_of(asked.tracker), "offer_now"):
@@ -159,17 +159,6 @@ async def _say_product(asked: Asked, product: Product) -> None:
     coupon = best_coupon(await coupons_now(asked.session), product)
     if coupon is not None:
         asked.say("utter_price_coupon", coupon=coupon.title, over=coupon.over, cut=coupon.off)
-
-
-def _say_several(asked: Asked, product: Product, flash: Promotion | None, quantity: int) -> None:
-    """What several pieces cost before offers; a price of its own where variants differ is asked for first."""
-    prices = _prices(asked, product)
-    lowest = flash.price if flash is not None and flash.price is not None else min(prices)
-    if flash is None and lowest != max(prices):
-        _say_price(asked, product, None)
-        return
-    facts: Facts = {"title": name_of(product), "quantity": quantity, "price": lowest}
-    asked.say("utter_price_several", **facts, total=lowest * quantity)
 
 
 async def _say_coming(asked: Asked, product: Product) -> None:
@@ -182,6 +171,27 @@ async def _say_coming(asked: Asked, product: Product) -> None:
 
 def _say_soon(asked: Asked, offer: Promotion, response: str) -> None:
     asked.say(response, offer=offer.title, rule=clause(offer.rule), begins=offer.begins.isoformat())
+
+
+async def said_cut(asked: Asked, text: str) -> bool:
+    """满300减40 我买620的减多少: whether a sum was told without goods, and what an offer makes of it."""
+    rest = without(text, "offer_rule")
+    sum_told = heard(rest, "spends")
+    if not sum_told or asked.product_names or not heard(rest, "asks_cut"):
+        return False
+    spend = round(float(sum_told) * 100)
+    cuts = [p for p in await running_offers(asked.session) if p.off and not p.product_ids]
+    named = [p for p in cuts if shared(text, p.title.lower()) >= MIN_OFFER] or cuts
+    if not named:
+        return False
+    reached = [p for p in named if p.over <= spend]
+    if reached:
+        best = max(reached, key=lambda p: p.off)
+        asked.say("utter_promo_sum", offer=best.title, spend=spend, cut=best.off, total=spend - best.off)
+    else:
+        near = min(named, key=lambda p: p.over)
+        asked.say("utter_promo_short", offer=near.title, spend=spend, cut=near.off, short=near.over - spend)
+    return True
 
 
 async def _said_named_offer(asked: Asked, text: str) -> bool:

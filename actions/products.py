@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.finding import clause, manual_topic, name_of, question_of, says, spec_words, table
+from actions.finding import clause, heard, manual_topic, name_of, question_of, says, spec_words, table
 from actions.knowledge import answered_from_faq, answered_from_text, near_titles
 from actions.session import Asked, ShopAction
 from actions.showing import MOST_LISTED, product_fact, product_or_ask
@@ -21,6 +21,9 @@ class ActionProductInfo(ShopAction):
         """Only what the shop's own row says; what it does not say is said to be unsaid."""
         text = question_of(asked.tracker)
         if await answered_as_goods(asked):
+            return
+        if heard(text, "asks_price_of"):
+            asked.follow("action_price_promo")
             return
         product = await product_or_ask(asked, lambda p: bool(answerable(text, p)))
         if product is None or _said_wearer(asked, product):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from actions.aftersales import HELD, say_fault, warranty_of
+from actions.finding import heard
+from actions.grades import asks_grades, say_grades
 from actions.knowledge import answered_from_faq, answered_from_text, near_titles, said_unknown
 from actions.ordering import fault_code
 from actions.orders import CANCELLED, MONEY_BACK, UNPAID, OrderAction
@@ -34,6 +36,8 @@ class UsageHelp(OrderAction):
 
     async def answer(self, asked: Asked) -> None:
         """The product of the message, the page or the talk; a frequent question; then the one bought."""
+        if heard(asked.text, "still_fails"):
+            return asked.follow("action_product_problem")
         product = asked.product_in_view()
         if product is not None:
             return self._explain(asked, product)
@@ -216,7 +220,13 @@ class Review(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """The part that was asked, else the rule."""
         rule = asked.policy.reviews
-        part = next((topic for topic in REVIEW_PARTS if says(asked.text, topic)), None)
+        if heard(asked.text, "harasses"):
+            return asked.follow("action_complaint")
+        if heard(asked.text, "cashback"):
+            name = "utter_review_cashback" if rule.points else "utter_review_cashback_plain"
+            return asked.say(name, within=rule.within, points=rule.points)
+        part = "review_fails" if heard(asked.text, "upload_fails") else None
+        part = part or next((topic for topic in REVIEW_PARTS if says(asked.text, topic)), None)
         name = (
             REVIEW_PARTS[part]
             if part
@@ -224,7 +234,7 @@ class Review(ShopAction):
             if rule.points
             else "utter_review_rules_plain"
         )
-        asked.say(
+        return asked.say(
             name,
             within=rule.within,
             change=rule.change_within,
@@ -250,10 +260,17 @@ class AccountMember(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """The part that was asked; else what a signed-in shopper has, and what anybody can do."""
         shopper = await asked.session.access_shopper()
+        if heard(asked.text, "birthday"):
+            gives = asked.policy.account.birthday_gift
+            return asked.say("utter_account_birthday" if gives else "utter_account_no_birthday")
+        if heard(asked.text, "changed_phone"):
+            return asked.say("utter_account_phone")
         if says(asked.text, "lost_password"):
             return asked.say("utter_account_password")
         if says(asked.text, "leaves_membership"):
             return asked.say("utter_account_leave")
+        if asks_grades(asked):
+            return say_grades(asked)
         perks = {g.name: list(g.perks) for g in asked.policy.membership}
         if says(asked.text, "asks_perks") and any(perks.values()) and shopper is None:
             names = list(perks)

@@ -25,7 +25,14 @@ from actions.showing import (
     product_or_ask,
     say_off_sale,
 )
-from actions.variants import foreign_wish, label, options_before, wished_options, with_options
+from actions.variants import (
+    foreign_wish,
+    label,
+    options_before,
+    wished_one_by_one,
+    wished_options,
+    with_options,
+)
 from bot.shop.models import Product, Sku
 
 MOST_OTHERS = 5
@@ -39,6 +46,9 @@ class ActionStockQuery(ShopAction):
 
     async def answer(self, asked: Asked) -> None:
         """Guard clauses from what cannot be bought at all to what simply can."""
+        if not asked.entity("product_id") and not asked.product_names and _has_budget(asked):
+            asked.follow("action_recommend_compare")
+            return
         if await answered_as_goods(asked):
             return
         product = await product_or_ask(asked, lambda p: bool(wished_options(asked, p)))
@@ -50,8 +60,18 @@ class ActionStockQuery(ShopAction):
         say_stock(asked, product)
 
 
+def _has_budget(asked: Asked) -> bool:
+    """100以内的包有没有: goods of some price are looked for, not the ones in talk."""
+    return bool(heard(question_of(asked.tracker), "budget"))
+
+
 def say_stock(asked: Asked, product: Product) -> None:
     """The variant of this message, or the one asked before where only its return is asked; else all of it."""
+    several = wished_one_by_one(asked, product)
+    if len(several) > 1:
+        for each in several:
+            _say_variant(asked, product, each, with_options(product, each))
+        return
     wish = wished_options(asked, product)
     foreign = foreign_wish(asked, product)
     if foreign and not wish:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.finding import heard
 from actions.handoff import still_waits
 from actions.intents import talk
-from actions.knowledge import answered_from_faq, said_unknown
+from actions.knowledge import FAQ, answered_from_faq, near_titles, said_unknown
 from actions.orders import offer_others
 from actions.phrases import says
 from actions.session import LISTEN, Asked, Facts, ShopAction
@@ -18,6 +20,8 @@ SIZE_FORM = "size_form"
 UNSURE = "nlu_fallback"
 MOST_RANKED = 6
 MOST_GUESSES = 3
+MOST_TITLES = 2
+"""Titles of frequent questions that are offered beside the guesses."""
 LEAST_LIKELY = 0.05
 """Below this probability an intent is no guess."""
 ANGRY = "angry"
@@ -149,6 +153,8 @@ class ActionAskWhich(ShopAction):
         if told is not None:
             asked.follow(told)
             return
+        if self._goes_on(asked):
+            return
         if answered_from_faq(asked, asked.text):
             resume(asked)
             return
@@ -161,9 +167,20 @@ class ActionAskWhich(ShopAction):
             asked.say("utter_ask_which_open")
         elif guesses := likeliest(asked):
             more = [row for row in suggestions(asked) if row["intent"] not in guesses]
-            asked.say("utter_ask_which", choices=(_rows(guesses) + more)[: max(2, len(guesses))])
+            likely = (_rows(guesses) + more)[: max(2, len(guesses))]
+            asked.say("utter_ask_which", choices=with_titles(asked, likely))
         else:
-            asked.say("utter_ask_which_any", choices=suggestions(asked))
+            asked.say("utter_ask_which_any", choices=with_titles(asked, suggestions(asked)))
+
+    @staticmethod
+    def _goes_on(asked: Asked) -> bool:
+        """Whether words tell what is meant all the same: others of a kind, a parcel that may be gone."""
+        meant = "action_recommend_compare" if heard(asked.text, "other_goods") else ""
+        if asked.session.identity is not None and heard(asked.text, "lost_parcel"):
+            meant = "action_not_received"
+        if meant:
+            asked.follow(meant)
+        return bool(meant)
 
 
 def soothed(asked: Asked) -> bool:
@@ -213,6 +230,13 @@ def suggestions(asked: Asked) -> list[Facts]:
     """Rows for buttons with what is usually asked on such a page."""
     page = asked.session.page
     return _rows(SUGGESTIONS.get(page.kind if page else "", ANYWHERE))
+
+
+def with_titles(asked: Asked, rows: list[Facts]) -> list[Facts]:
+    """Rows with the titles of frequent questions that are near to the message behind them."""
+    near = near_titles(asked.text)[:MOST_TITLES]
+    titles = [{**row, "data": json.dumps({FAQ: row[FAQ]})} for row in near]
+    return [*({**row, "data": ""} for row in rows), *titles]
 
 
 def day_part(now: datetime) -> str:

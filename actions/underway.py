@@ -44,8 +44,18 @@ def kept_now(asked: Asked) -> bool:
 
 def begun_by_this_message(asked: Asked) -> bool:
     """Whether an earlier request of the same message has begun it: that one is no answer to it."""
+    return any(e.get("event") == "slot" and e.get("name") == SLOT for e in of_this_message(asked))
+
+
+def answered_by_this_message(asked: Asked, action: str) -> bool:
+    """Whether an earlier request of the same message was answered by that action."""
+    return any(e.get("event") == "action" and e.get("name") == action for e in of_this_message(asked))
+
+
+def of_this_message(asked: Asked) -> list[Facts]:
+    """The events since the message came, those of its earlier requests among them."""
     events = asked.tracker.events or []
     said = [at for at, event in enumerate(events) if event.get("event") == "user"]
     message = events[said[-1]].get("message_id") if said else None
     begins = next((at for at in said if message and events[at].get("message_id") == message), len(events))
-    return any(e.get("event") == "slot" and e.get("name") == SLOT for e in events[begins:])
+    return list(events[begins:])

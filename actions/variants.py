@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.finding import question_of, values_of
+from actions.finding import parted, question_of, values_of
 from actions.phrases import found, places, says, without
 from bot.numerals import NUMERAL, decimal
 from bot.shop.models import Product, Sku
@@ -35,6 +35,27 @@ def wished_options(asked: Asked, product: Product) -> dict[str, str]:
     """Option name to the value that the message names, by the product's own words or a colour or size."""
     said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
     return options_in(question_of(asked.tracker), said, product)
+
+
+def wished_one_by_one(asked: Asked, product: Product) -> list[dict[str, str]]:
+    """灰色M跟藏青M: each variant that a message names beside others; what one leaves open is as the next."""
+    parts = parted(question_of(asked.tracker), "joins_goods")
+    said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
+    told = [options_in(part, [s for s in said if _holds(part, s)], product) for part in parts]
+    wishes = [wish for wish in told if wish]
+    names = [n for sku in product.skus[:1] for n in sku.options if any(n in wish for wish in wishes)]
+    if len(wishes) < 2 or not all(
+        set(wish) & {n for w in wishes for n in w if w is not wish} for wish in wishes
+    ):
+        return wishes[:1]
+    common = {n: v for wish in reversed(wishes) for n, v in wish.items()}
+    whole = [{n: wish.get(n, common[n]) for n in names} for wish in wishes]
+    return [wish for at, wish in enumerate(whole) if wish not in whole[:at] and with_options(product, wish)]
+
+
+def _holds(text: str, said: str) -> bool:
+    core = said.lower().removesuffix("色")
+    return core in text
 
 
 def with_options(product: Product, wish: dict[str, str]) -> list[Sku]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.finding import Found
+from actions.finding import Found, heard
 from actions.orders import UNPAID, OrderAction
 from actions.parcels import parcel_facts
 from actions.phrases import found, says
@@ -141,6 +141,8 @@ class DeliveryInstall(OrderAction):
         refused = next((p for p in asked.policy.freight.undeliverable if p in place), "")
         if refused:
             return asked.say("utter_delivery_undeliverable", province=refused)
+        if heard(asked.text, "asks_freight") and not says(asked.text, "about_visit"):
+            return asked.follow("action_shipping_fee")
         if says(asked.text, "asks_old_machine"):
             return asked.say("utter_install_old")
         viewed = asked.product()

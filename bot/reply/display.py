@@ -169,13 +169,16 @@ class Display:
             "specs": [{"name": name, "value": value} for name, value in (row.get("specs") or {}).items()],
         }
 
-    @staticmethod
-    def _table(row: Json) -> Json:
+    def _table(self, row: Json) -> Json:
         return {
             "title": str(row.get("title") or ""),
-            "columns": [str(column) for column in row["columns"]],
-            "rows": [[str(cell) for cell in cells] for cells in row["rows"]],
+            "columns": [self._cell(column) for column in row["columns"]],
+            "rows": [[self._cell(cell) for cell in cells] for cells in row["rows"]],
         }
+
+    def _cell(self, cell: Any) -> str:
+        """A cell as it stands, or a value of a declared type: `{"value": 4000, "type": "money"}`."""
+        return self.words(cell["value"], cell["type"]) if isinstance(cell, dict) else str(cell)
 
 
 def money(fen: int) -> str:

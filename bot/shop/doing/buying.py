@@ -26,11 +26,20 @@ from bot.shop.wishes import ClaimCoupon, Line, PayByGiftCard, PlaceOrder
 
 @dataclass(frozen=True)
 class Bill:
-    """What a basket comes to, in fen; `discount` is grade, promotion and coupon together."""
+    """What a basket comes to, in fen: the goods, what grade, promotion and coupon take off, and freight."""
 
     goods: int
-    discount: int
+    member: int
+    promotion: int
+    coupon: int
     freight: int
+    offer: str = ""
+    """The title of the promotion that takes it off."""
+
+    @property
+    def discount(self) -> int:
+        """All that comes off together, never more than the goods."""
+        return min(self.member + self.promotion + self.coupon, self.goods)
 
     @property
     def total(self) -> int:
@@ -94,15 +103,20 @@ def bill_of(
     promotions: Sequence[Promotion],
     at: Moment,
 ) -> Bill:
-    """What goods come to: the grade's share off, the best running 满减, the coupon, freight by region."""
+    """What goods come to: the grade's share off, the best running 满减, the coupon, freight by region.
+
+    Where coupons do not go together with promotions, the coupon that is used takes the place of the 满减.
+    """
     goods = sum(item.price * item.quantity for item, _ in bought)
     grade = next((g for g in at.policy.membership if shopper and g.name == shopper.grade), None)
     member = goods * (100 - grade.percent) // 100 if grade else 0
-    offers = [p.off for p in promotions if p.begins <= at.now <= p.ends and _reaches(p, bought)]
-    off = member + max(offers, default=0) + (coupon.off if coupon else 0)
+    alone = coupon is not None and not at.policy.coupons.with_promotions
+    offers = [p for p in promotions if p.begins <= at.now <= p.ends and _reaches(p, bought)]
+    best = None if alone else max(offers, key=lambda p: p.off, default=None)
     free = grade is not None and grade.free_freight
-    freight = at.policy.freight.fee(goods, province) or 0
-    return Bill(goods, min(off, goods), 0 if free else freight)
+    freight = 0 if free else at.policy.freight.fee(goods, province) or 0
+    cut, off = (best.off, best.title) if best else (0, "")
+    return Bill(goods, member, cut, coupon.off if coupon else 0, freight, off)
 
 
 def price_now(product: Product, sku: Sku, promotions: Sequence[Promotion], now: datetime) -> int:

@@ -210,13 +210,14 @@ def tracker(
     mood: str = "calm",
     confidence: float = 0.3,
     after: str = "action_listen",
+    rows: list[dict[str, Any]] | None = None,
     **entities: str,
 ) -> Tracker:
     """A conversation whose last message is `text`."""
     message = {
         "text": text,
         "intent": {"name": intent},
-        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+        "entities": [*(rows or []), *({"entity": n, "value": v} for n, v in entities.items())],
         "mood": mood,
         "intent_ranking": [{"name": name, "confidence": confidence} for name in ranking or []],
     }

@@ -291,8 +291,8 @@ async def test_an_offer_about_to_begin_for_the_product_is_told() -> None:
 async def test_several_pieces_are_summed_up() -> None:
     """买两个多少钱: at the price that holds now."""
     answer = await ask(ActionPricePromo(), "买两个多少钱", page=on(NUTS), quantity="2")
-    assert answer.names[0] == "utter_price_several"
-    assert (answer.messages[0]["price"], answer.messages[0]["total"]) == (7900, 15800)
+    assert answer.names[0] == "utter_quote_plain_free"
+    assert (answer.messages[0]["goods"], answer.messages[0]["total"]) == (15800, 15800)
 
 
 @pytest.mark.parametrize("action", [ActionPricePromo(), ActionCouponQuery()])

@@ -184,7 +184,9 @@ def test_payloads_of_choices_are_well_formed(name: str, wordings: list[dict[str,
     """`/intent{json}` once the row is filled in."""
     choices = (wordings[0].get("metadata") or {}).get("choices")
     if choices:
-        row = dict.fromkeys(("title", "intent", "product_id", "product", "size", "faq"), "x")
+        row = dict.fromkeys(("title", "intent", "product_id", "product", "size", "faq", "sku_id"), "x") | {
+            "data": ""
+        }
         head, brace, rest = choices["payload"].format_map(row).partition("{")
         assert head == "/x"
         assert not brace or json.loads(brace + rest)

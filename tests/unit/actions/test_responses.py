@@ -21,6 +21,8 @@ PARTS = (
     "information",
     "invoices",
     "proof",
+    "dispatching",
+    "grades",
 )
 """Modules of actions that say responses of these topics beside the ones of the same name."""
 CODE = "\n".join((ROOT / "actions" / f"{name}.py").read_text(encoding="utf-8") for name in (*TOPICS, *PARTS))
