@@ -26,6 +26,7 @@ from django.conf import settings as _settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests.bot_double import Answer, FakeBot, repeat  # noqa: E402
+from tests.integration.desk.careful import Careful  # noqa: E402
 
 assert bool(_settings.XIAOER.redis_url) == bool(os.environ.get("DESK_TEST_REDIS_URL"))
 assert _settings.XIAOER.database_url.startswith(os.environ.get("DESK_TEST_DATABASE_URL") or "sqlite:")
@@ -57,6 +58,13 @@ def bot() -> Iterator[FakeBot]:
     fake.start()
     yield fake
     fake.stop()
+
+
+@pytest.fixture
+def careful(bot: FakeBot, make: Any) -> Careful:
+    """A bot that asks before it writes."""
+    bot.always = Careful(make)
+    return bot.always
 
 
 class Desk:

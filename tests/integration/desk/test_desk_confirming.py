@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from desk.conversations import service, turns
@@ -17,91 +15,11 @@ from desk.conversations.bot import read_turn
 from desk.conversations.models import Conversation, Event
 from desk.errors import DeskError
 from desk.records.models import Task
+from tests.integration.desk.careful import DUE, answer, asked, drain, elsewhere, made, told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop_time"), pytest.mark.sql]
 WALKS = int(os.environ.get("DESK_TEST_WALKS", "25"))
 """Orders of things that are tried; thousands take minutes: DESK_TEST_WALKS=3000."""
-DUE = "2026-11-20T18:00:00+08:00"
-
-
-class Careful:
-    """A bot that asks before it cancels an order, and whose shop writes once under one key.
-
-    `between` is called twice in a confirming turn: before the write and after it.
-    """
-
-    def __init__(self, make):
-        self._make = make
-        self.ledger, self.between = {}, []
-
-    def __call__(self, request):
-        text, state = request["incoming"]["text"], request["state"] or {}
-        if text == "取消订单":
-            return self._say(
-                request, "取消订单 Z1,对吗", confirming=True, state={"asked": request["incoming"]["id"]}
-            )
-        if text == "对" and "asked" in state:
-            return self._cancel(request, state["asked"])
-        return self._make.repeat(request, state={})
-
-    def _cancel(self, request, key):
-        self._interrupted()
-        self.ledger.setdefault(key, len(self.ledger) + 1)
-        self._interrupted()
-        write = {"kind": "cancel", "key": key, "args": {"order": "Z1"}, "result": {"refund": 9900}}
-        task = {
-            "kind": "followup",
-            "role": "aftersales",
-            "order": "Z1",
-            "wish": "核对退款",
-            "due": DUE,
-            "key": key,
-        }
-        done = {"writes": [{**write, "said": "已为您取消订单 Z1"}], "tasks": [task]}
-        return self._say(request, "订单 Z1 取消好了", state={"done": key}, **done)
-
-    def _interrupted(self):
-        if self.between:
-            self.between.pop(0)()
-
-    def _say(self, request, text, **more):
-        return self._make.repeat(request, replies=[{"text": text}], **more)
-
-
-@pytest.fixture
-def careful(bot, make):
-    bot.always = Careful(make)
-    return bot.always
-
-
-def elsewhere(work):
-    """In a thread of its own, as a request is."""
-    thread = threading.Thread(target=lambda: (work(), connection.close()))
-    thread.start()
-    thread.join()
-
-
-def asked(shopper, careful):
-    """The bot has asked; the shopper's next line decides."""
-    shopper.say("取消订单")
-    answer(careful)
-    assert shopper.row().confirming is True
-
-
-def answer(careful, held=None):
-    """One turn, as a dispatcher makes it."""
-    held = held or turns.claim()
-    return turns.commit(held, read_turn(made(careful, held)))
-
-
-def made(careful, held):
-    incoming = {"id": f"{held.public_id}-{held.merged.upto}", "text": held.merged.text, "button": None}
-    return careful({"incoming": incoming, "state": {} if held.note else held.state})[1]
-
-
-def told(shopper):
-    """Lines that say that the order is cancelled."""
-    return [text for text in shopper.lines("bot", "system") if "取消好了" in text or "已为您取消" in text]
 
 
 @pytest.mark.parametrize("steps", [0, 1], ids=["before the write", "after the write"])
@@ -189,12 +107,6 @@ def kinds_after(shopper, code):
     return [event["kind"] for event in events if event["seq"] > start]
 
 
-def drain(careful):
-    """What a dispatcher still finds to do."""
-    while (held := turns.claim()) is not None:
-        answer(careful, held)
-
-
 def test_a_slow_turn_leaves_it_to_the_process_that_makes_it_again(shopper, careful):
     """The lease is lost, the other one still at work: its reply says what was done, no line beside it."""
     asked(shopper, careful)
@@ -206,83 +118,6 @@ def test_a_slow_turn_leaves_it_to_the_process_that_makes_it_again(shopper, caref
     assert told(shopper) == []
     assert answer(careful, again) is turns.Outcome.COMMITTED
     assert (len(told(shopper)), len(careful.ledger), Task.objects.count()) == (1, 1, 1)
-
-
-def test_a_retry_reads_the_very_same_message(desk, bot, careful, shopper, make):
-    """The bot breaks after it has written; what the shopper adds meanwhile does not change what was meant."""
-    shopper.say("取消订单")
-    make.until(lambda: shopper.row().confirming)
-
-    def breaks(request):
-        careful(request)
-        elsewhere(lambda: shopper.say("等等先别取消"))
-        return 500, {}
-
-    bot.enqueue(breaks)
-    shopper.say("对")
-    make.until(lambda: len(shopper.lines("bot")) == 3)
-    second, third = bot.turns()[1:3]
-    assert second == third, "the same words and state, as of the same moment"
-    assert shopper.lines("bot")[1:] == ["订单 Z1 取消好了", "听到:等等先别取消"]
-    assert len(careful.ledger) == 1
-
-
-def test_a_yes_that_the_bot_may_have_seen_stays_pinned_while_the_bot_is_down(shopper, careful):
-    """Its process died after the write; that the bot cannot be reached now does not unmake it."""
-    asked(shopper, careful)
-    shopper.say("对")
-    made(careful, turns.claim())
-    turns.free_all()
-    turns.put_off(turns.claim(), counts=False)
-    shopper.say("等等先别取消")
-    answer(careful)
-    assert (len(told(shopper)), len(careful.ledger)) == (1, 1)
-
-
-def test_a_yes_that_the_bot_never_saw_is_read_with_what_follows(desk, bot, careful, shopper, make):
-    """The bot was down all the time: the shopper has thought better of it meanwhile."""
-    shopper.say("取消订单")
-    make.until(lambda: shopper.row().confirming)
-    bot.stop()
-    shopper.say("对")
-    make.until(lambda: shopper.codes() == ["bot_down"])
-    shopper.say("等等先别取消")
-    bot.start()
-    make.until(lambda: len(shopper.lines("bot")) == 2)
-    assert shopper.lines("bot")[1] == "听到:对\n等等先别取消"
-    assert careful.ledger == {}
-
-
-def test_what_waits_already_is_read_together_with_the_yes(shopper, careful):
-    """Two bubbles that are both there before the turn begins are one answer: the bot sees the doubt."""
-    asked(shopper, careful)
-    shopper.say("对")
-    shopper.say("等等先别取消")
-    answer(careful)
-    assert shopper.lines("bot")[-1] == "听到:对\n等等先别取消"
-    assert careful.ledger == {}
-
-
-def test_a_no_is_a_turn_of_its_own_as_well(shopper, careful):
-    """Whatever answers the question is carried out as it was said, even if nothing comes of it."""
-    asked(shopper, careful)
-    shopper.say("不取消了")
-    held = turns.claim()
-    shopper.say("对了什么时候发货")
-    assert answer(careful, held) is turns.Outcome.COMMITTED
-    assert turns.claim().merged.text == "对了什么时候发货"
-    assert careful.ledger == {}
-
-
-def test_a_turn_that_has_written_is_never_dropped(shopper, careful, make):
-    """Even where the bot had asked nothing: what is done is done, and is said."""
-    shopper.say("帮我催一下发货")
-    held = turns.claim()
-    shopper.say("快一点")
-    done = {"kind": "urge", "key": "u1", "args": {}, "result": {}, "said": "已催发货"}
-    turn = make.repeat({"incoming": {"text": "催", "button": None}, "state": None}, writes=[done])[1]
-    assert turns.commit(held, read_turn(turn)) is turns.Outcome.COMMITTED
-    assert turns.claim().merged.text == "快一点"
 
 
 def test_a_yes_that_ends_nowhere_is_a_task_with_the_question(desk, bot, shopper, make):
