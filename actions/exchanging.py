@@ -46,7 +46,10 @@ class ExchangeGoods(OrderAction):
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Whether it may still be exchanged, and whether what is wanted instead is there."""
         if says(asked.text, "asks_cost"):
-            return _say_cost(asked, order, others)
+            _say_cost(asked, order, others)
+            if order.state in DELIVERED and _tells_exchange(asked, order):
+                await begin(asked, DoExchange, **carried(asked, DoExchange, order.id))
+            return None
         if says(asked.text, "withdraws_exchange") and any(item.to_sku for item in order.items):
             return await say_withdrawal(asked, order, others)
         if await say_trouble_back(asked, order, others):
@@ -66,6 +69,11 @@ class ExchangeGoods(OrderAction):
         else:
             await _exchange(asked, order, facts)
         return None
+
+
+def _tells_exchange(asked: Asked, order: Order) -> bool:
+    """Whether what is wanted is told beside a question of costs, and not asked: 换50克的 差价怎么算."""
+    return names_variant(asked, order) and not says(asked.text, "asks_barely")
 
 
 async def _exchange(asked: Asked, order: Order, facts: Facts) -> None:

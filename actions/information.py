@@ -81,6 +81,8 @@ class ProvideInfo(ShopAction):
         wish = asked.tracker.get_slot("wish")
         if says(asked.text, "sends_later"):
             asked.say("utter_info_later")
+        elif says(asked.text, "gives_invoice") and await asked.session.access_orders():
+            asked.follow("action_invoice")  # an account's number among it is no order's
         elif asked.names_number:
             pick = await asked.pick()
             if not say_unmet(asked, pick, needs_order=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actions.phrases import says
 from bot.shop.models import Order
@@ -33,10 +33,17 @@ class Named:
 
 def numbers_in(asked: Asked) -> list[str]:
     """Numbers of orders and parcels in the message, and codes that are none of goods."""
-    numbers = asked.entities("order_id", "waybill")
+    rows = asked.tracker.latest_message.get("entities") or ()
+    named = [row for row in rows if row.get("entity") in ("order_id", "waybill") and row.get("value")]
+    numbers = [str(row["value"]) for row in named if not _is_of_company(asked, row)]
     if asked.intent in GOODS_FIRST:
         return numbers
     return numbers + [code for code in asked.entities("code") if not _is_of_goods(asked, code)]
+
+
+def _is_of_company(asked: Asked, row: dict[str, Any]) -> bool:
+    """Whether a number is called an account, a phone or a company's: what an invoice needs."""
+    return says(asked.typed[: int(row.get("start") or 0)], "calls_company_number")
 
 
 def _is_of_goods(asked: Asked, code: str) -> bool:

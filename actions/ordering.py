@@ -52,7 +52,11 @@ OF_DISPATCH = frozenset(
 CODES = frozenset({UNSURE, "product_info", "complaint", "order_status", "out_of_scope", "authenticity"})
 LATE = frozenset({"usage_help", "product_info", "stock_query", "urge_reply", UNSURE})
 """What a message may come to that waits for what was sent: 手帐怎么一直没到."""
-BALANCE = frozenset({"price_promo", "product_info", "account_member", UNSURE})
+VIEWED = frozenset({"modify_address", "cancel_order", "provide_info", UNSURE})
+"""What a message may come to that orders the goods in talk without naming them."""
+BALANCE = frozenset(
+    {"price_promo", "product_info", "account_member", "refund_status", "order_status", UNSURE}
+)
 """What a message may come to that asks how much is on the gift card."""
 PLACES = frozenset({"modify_address", UNSURE})
 VAGUE = frozenset(
@@ -149,6 +153,8 @@ async def _asks_otherwise(asked: Asked) -> str | None:
         return "track_logistics"
     if asked.topic in BALANCE and says(asked.text, "asks_balance"):
         return "coupon_query"
+    if asked.topic == "cancel_order" and says(asked.text, "asks_shipped") and not says(asked.text, "undoes"):
+        return "ship_time"
     if asked.topic == "usage_help" and await _tells_fault(asked):
         return "product_problem"
     if asked.topic in CODES and _asks_code(asked):
@@ -196,9 +202,10 @@ def _is_order(asked: Asked) -> bool:
     if not wants_goods(asked) or heard(asked.text, "seeks_advice"):
         return False
     new = bool(asked.product_names) and not says(asked.text, "speaks_of_an_order")
-    places = asked.topic == "modify_address" and asked.product_in_view() is not None
+    viewed = asked.topic in VIEWED and asked.product_in_view() is not None
+    again = bool(asked.entity("quantity")) or says(asked.text, "buys_again")
     goes_on = asked.topic in GUESSED and any(name in before_buying() for name in asked.lately[1:2])
-    return asked.topic in before_buying() or new or goes_on or (places and bool(asked.entity("quantity")))
+    return asked.topic in before_buying() or new or goes_on or (viewed and again)
 
 
 def wants_goods(asked: Asked) -> bool:

@@ -12,10 +12,12 @@ from actions.phrases import says
 from actions.refunds import until
 from actions.session import Asked, Facts, ShopAction
 from actions.undertaking import begin
+from actions.undertakings.claims import keep_fault, told_reason
 from actions.undertakings.goodwill import DoProtectPrice
 from actions.underway import begun_by_this_message
 from actions.visits import booked_visit, visited, wants_visit
-from bot.shop.doing.claims import fault_window
+from bot.shop.codes import Reason
+from bot.shop.doing.claims import FAULTS, fault_window
 from bot.shop.doing.visits import is_installed
 from bot.shop.models import (
     AWAITING_DISPATCH,
@@ -127,6 +129,8 @@ class WarrantyRepair(OrderAction):
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """The visit that is booked, else until when this order's product is repaired free of charge."""
+        if told_reason(asked, Reason.NO_REASON) in FAULTS:
+            keep_fault(asked, order, told_reason(asked, Reason.QUALITY))
         product = asked.product_of(order)
         comes = product is None or not is_sent_in(product)
         comes = comes or await booked_visit(asked, order, BookingKind.REPAIR) is not None

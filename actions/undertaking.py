@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from actions.answers import UNSURE, YES_TO, Answer, answer_to, says_yes
+from actions.answers import UNSURE, YES_TO, Answer, answer_to, instead_of, says_yes
 from actions.failing import say_down
 from actions.intents import PERSON
 from actions.otherwise import GONE, OTHERWISE, UNDOING, instead, otherwise
@@ -315,6 +315,9 @@ async def _answered(asked: Asked, way: UnderWay) -> bool:
             _drop(asked)
             asked.keep("wish", None)
             asked.say("utter_doing_dropped", what=way.kind)
+            if other := instead_of(asked, way.kind):
+                asked.keep("order_id", way.args.get("order_id"))
+                asked.follow(f"action_{other}")
             await _next(asked, way)
         case Answer.STALE:
             asked.say("utter_doing_stale")
