@@ -321,7 +321,7 @@ def _aspect(left: list[str], right: list[str]) -> str:
 
 def has(words: Vocabulary, name: str, text: str) -> bool:
     """Whether a word of a list stands in a text."""
-    return bool(words.manner_words[name].all(text))
+    return name in words.marked(text)
 
 
 def is_echo(words: Vocabulary, text: str) -> bool:

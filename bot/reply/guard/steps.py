@@ -14,6 +14,7 @@ CORE = 2
 NEAR = 4
 _TOLD = re.compile(r"先|然后|最后|接着|之后|再(?![次三])|第[一二三四五1-5]步|首先|其次|随后|后(?=[,再])")
 _NUMBERED = re.compile(r"第[一二三四五1-5]步")
+_PAIR = re.compile(r"先(?P<one>[㐀-鿿]{1,6}?)[,、]?(?:再|后)(?P<other>[㐀-鿿]{1,4})")
 _FIRST = re.compile(r"(?<![事最原预])先(?![前后生])(?P<what>[㐀-鿿]{2,4})")
 _DONE_FIRST = re.compile(r"[㐀-鿿]{1,4}(?:后|完|好)(?![,。])")
 _WORD = re.compile(r"[㐀-鿿]{2}")
@@ -24,6 +25,7 @@ def check(case: Case) -> Iterator[Reason]:
     """先撕膜, 再装回, 通电后开机 is not 先通电, 再撕膜: steps in any words."""
     if not _TOLD.search(case.draft.text):
         return
+    yield from _turned(case)
     for steps in _told_steps(case.template):
         places = [_places(case, step, steps) for step in steps]
         for one, other in combinations(range(len(steps)), 2):
@@ -36,6 +38,17 @@ def check(case: Case) -> Iterator[Reason]:
             behind = grams(case.draft.text[match.end() :])
             if said & frozenset().union(*own[1:]) and not said & own[0] and behind & own[0]:
                 yield Reason("swap", case.draft.span(*match.span()), "", "模板里这不是第一步")
+                return
+
+
+def _turned(case: Case) -> Iterator[Reason]:
+    """先退后买 is not 先买再退."""
+    for its in _PAIR.finditer(case.template.text):
+        first, then = set(its["one"]) - _IDLE, set(its["other"]) - _IDLE
+        for mine in _PAIR.finditer(case.draft.text):
+            one, other = set(mine["one"]) - _IDLE, set(mine["other"]) - _IDLE
+            if one & (then - first) and other & (first - then) and not (one & (first - then)):
+                yield Reason("swap", case.draft.span(*mine.span()), "", "步骤的先后和模板说的相反")
                 return
 
 

@@ -28,6 +28,10 @@ NO_NAMES = frozenset("\n,。、;:()~的了是")
 IDLE = frozenset(
     "< > <的 <了 <是 <, <: <。 <( <、 <为 <有 <约 <共 ,> 。> )> :> 、> ~>".split()  # noqa: SIM905 - reads as a list
 )
+_PLAIN, _SIGNED, _LIMITED = (
+    str.maketrans(dict.fromkeys(idle, "\n")) for idle in (NO_NAMES, NO_NAMES | SIGNS, NO_NAMES | LIMITS)
+)
+"""What makes the characters unreadable that tell nothing of a thing of these slots."""
 SHOWN = frozenset({"done", "pending", "ongoing"})
 
 
@@ -185,14 +189,14 @@ def _tokens(reading: Reading, start: int, end: int, thing: Thing) -> frozenset[s
     text = reading.text[start:end]
     for value in inside:
         text = text[: value.start - start] + "\n" * (value.end - value.start) + text[value.end - start :]
-    idle = NO_NAMES | (
-        SIGNS
+    table = (
+        _SIGNED
         if thing.slot.startswith(("sign", "stage"))
-        else LIMITS
+        else _LIMITED
         if thing.slot.startswith("limit")
-        else set()
+        else _PLAIN
     )
-    tokens = {gram for gram in grams(text) if not idle & set(gram)}
+    tokens = {gram for gram in grams(text.translate(table)) if "\n" not in gram}
     tokens |= {
         f"{value.kind} {_name(value)}"
         for value in inside

@@ -76,6 +76,10 @@ def _all(words: Words, text: str) -> list[tuple[int, int, str, str]]:
 
 
 @lru_cache(maxsize=8192)
+def _marked(marks: Words, text: str) -> frozenset[str]:
+    return frozenset(name for *_, names, _ in marks.scan(text) for name in names.split())
+
+
 def _find(words: Words, text: str) -> list[tuple[int, int, str, str]]:
     kept: list[tuple[int, int, str, str]] = []
     for one in sorted(words.scan(text), key=lambda hit: (hit[0], -hit[1])):
@@ -125,6 +129,11 @@ class Vocabulary:
     alike_words: Words
     telling: Words
     relative: Words
+    marks: Words
+
+    def marked(self, text: str) -> frozenset[str]:
+        """The lists of grammar and manner of which a text has a word, found in one pass."""
+        return _marked(self.marks, text)
 
     def alike(self, text: str) -> frozenset[str]:
         """The groups of plain words of one meaning that a text names."""
@@ -196,6 +205,7 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         alike_words=Words(_alike(_load(folder, "alike", {"alike"})["alike"])),
         telling=Words(_poles(poles["telling"])),
         relative=Words(_poles(poles["relative"])),
+        marks=Words(_by_word(lists)),
     )
 
 
@@ -255,6 +265,15 @@ def _names(raw: Json) -> dict[str, tuple[str, str]]:
         if kind != "cities":
             labels |= {str(word): (kind, str(group[0])) for group in groups for word in group}
     return labels
+
+
+def _by_word(lists: Mapping[str, Mapping[str, tuple[str, str]]]) -> dict[str, tuple[str, str]]:
+    """Each word with the names of all lists that it stands in."""
+    names: dict[str, list[str]] = {}
+    for name, labels in lists.items():
+        for word in labels:
+            names.setdefault(word, []).append(name)
+    return {word: (" ".join(found), word) for word, found in names.items()}
 
 
 def _poles(pairs: list[list[str]]) -> dict[str, tuple[str, str]]:
