@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from actions.intents import talk
-from actions.phrases import says
+from actions.phrases import says, without
 from actions.underway import UnderWay
 
 if TYPE_CHECKING:
@@ -16,6 +16,15 @@ YES_TO = "yes_to"
 """The entity of a yes button: the number of its restatement."""
 UNSURE = frozenset({"nlu_fallback", "provide_info", "affirm", "ask_which"})
 """Intents that want nothing themselves."""
+
+CLAIMS = frozenset({"return_goods", "refund", "exchange"})
+"""Kinds of which one may be wanted in the place of another."""
+INSTEAD = {
+    "changes_variant": ("exchange_goods", "exchange"),
+    "wants_exchange": ("exchange_goods", "exchange"),
+    "wants_return": ("return_goods", "return_goods"),
+}
+"""What a no may be followed by, by its pattern: its intent and kind."""
 
 
 class Answer(str, Enum):
@@ -39,6 +48,13 @@ def answer_to(asked: Asked, way: UnderWay) -> Answer:
     if says_yes(asked):
         return Answer.YES
     return Answer.UNCLEAR if asked.intent in talk() | UNSURE else Answer.OTHER
+
+
+def instead_of(asked: Asked, kind: str) -> str | None:
+    """The intent of what is wanted in the place of what is not: 不退了 换27码吧; None for a plain no."""
+    rest = without(without(asked.text, "says_no"), "withdraws")
+    wishes = INSTEAD.items() if kind in CLAIMS else ()
+    return next((name for words, (name, of) in wishes if of != kind and says(rest, words)), None)
 
 
 def says_yes(asked: Asked) -> bool:

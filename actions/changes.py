@@ -11,6 +11,7 @@ from actions.refunds import BackAction, say_withdrawal
 from actions.session import Asked, Facts
 from actions.undertaking import Undertaking, also, begin
 from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
+from actions.undertakings.claims import carried
 from actions.undertakings.receivers import DoChangeAddress, said_receiver
 from actions.undertakings.visits import DoCancelVisit
 from actions.visits import TELLS_VISIT, booked_visit, means_visit, visited
@@ -36,7 +37,7 @@ class ModifyAddress(OrderAction):
             asked.show(order)
             asked.follow("action_modify_order")  # 包装改成袋装 is no address
         elif order.state in OPEN_UNTIL[asked.policy.changes.address]:
-            await begin(asked, DoChangeAddress, others, order_id=order.id)
+            await begin(asked, DoChangeAddress, others, **carried(asked, DoChangeAddress, order.id))
             await _also_wanted(asked, order, DoChangeAddress)
         else:
             await say_too_late(asked, order, "utter_modify_address", others)

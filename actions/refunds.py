@@ -291,8 +291,16 @@ class RefundStatus(OrderAction):
         """The refund's state and the day it is expected; or how it is taken back."""
         if says(asked.text, "withdraws"):
             await say_withdrawal(asked, order, others)
+        elif order.refund is None and _wants_refund(asked):
+            asked.show(order)
+            asked.follow("action_refund_request")
         else:
             await say_refund(asked, order, others)
+
+
+def _wants_refund(asked: Asked) -> bool:
+    """Whether money is wanted, and not how far it is."""
+    return says(asked.text, "wants_refund") and not says(asked.text, "asks_progress")
 
 
 async def say_refund(asked: Asked, order: Order, others: list[Facts]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PARTICLES = re.compile(r"(?:[啊呀哈哦噢呗呢哟嘛啦嘞]|(?<![网酒书水氧茶])吧)+$")
 """What ends a sentence, and is no part of an address or a remark."""
+_NUMBER = re.compile(r"\d+号")
 MOST_SAVED = 3
 """So many of the shopper's addresses are offered as buttons."""
 PARTS = ("receiver", "phone", "province", "city", "district", "street")
@@ -33,7 +34,18 @@ class DoChangeAddress(Undertaking):
         saved = next((a for a in await _saved(asked) if a.id == asked.entity("address_id")), None)
         if saved is not None:
             return {**args, **{part: getattr(saved, part) for part in PARTS}}
-        return {**args, **said_receiver(asked, asks)}
+        return {**args, **await self._with_number(asked, args), **said_receiver(asked, asks)}
+
+    def claims(self, asked: Asked) -> bool:
+        """A number of a house, too."""
+        return super().claims(asked) or bool(heard(asked.typed, "house_number"))
+
+    @staticmethod
+    async def _with_number(asked: Asked, args: Facts) -> Facts:
+        """门牌是18号: the street as it is known, with that number."""
+        number, order = heard(asked.typed, "house_number"), await asked.session.access_order(args["order_id"])
+        street = args.get("street") or (order.address.street if order else "")
+        return {"street": _NUMBER.sub(number, street, count=1)} if number and street else {}
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
         """Something new at all; of a new city the street as well."""

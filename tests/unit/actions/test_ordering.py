@@ -13,9 +13,9 @@ from actions.choosing import ActionRecommendCompare
 from actions.coupons import ActionCouponQuery
 from actions.information import ProvideInfo
 from actions.orders import OrderStatus
-from actions.refunds import RefundRequest
+from actions.refunds import RefundRequest, RefundStatus
 from actions.session import ShopAction
-from actions.talk import ActionAffirm, ActionAskWhich
+from actions.talk import ActionAffirm, ActionAskWhich, ActionDeny
 from bot.shop.models import Booking, BookingKind, BookingState, OrderState, Product, Sku
 from bot.shop.policy import load_policy
 from bot.shop.portable import ShopData
@@ -129,3 +129,29 @@ async def test_orders_named_together_come_one_after_the_other(talk: Talk) -> Non
     assert done.names == ["utter_do_cancel_done"]
     states = {o.id: o.state for o in talk.shop.data.orders}
     assert (states[N], states[THIRD]) == (S.CANCELLED, S.CANCELLED)
+
+
+async def test_what_was_told_of_an_address_is_not_lost_by_more_of_it(talk: Talk) -> None:
+    """A street, then the number of its house, then who receives it: all of it is restated."""
+    await talk.hear(ModifyAddress(), "T恤地址改成宁波市海曙区中山西路10号", product="T恤")
+    number = await talk.hear(ProvideInfo(), "门牌号是18号", "provide_info")
+    assert number.facts["street"] == "中山西路18号"
+    heard = await talk.hear(ModifyAddress(), "收件人也改成林可可")
+    assert (heard.facts["street"], heard.facts["receiver"]) == ("中山西路18号", "林可可")
+
+
+async def test_a_no_with_another_wish_goes_on_with_that(talk: Talk) -> None:
+    """Nothing is done of the first."""
+    await talk.hear(ReturnGoods(), "洗衣机不喜欢 没用过 退货", product="洗衣机")
+    heard = await talk.hear(ActionDeny(), "算了 不退了 给我换货吧", "deny")
+    assert (heard.names, heard.follows) == (["utter_doing_dropped"], ["action_exchange_goods"])
+    assert talk.shop.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [("T恤拒收 退款", ["action_refund_request"]), ("T恤退款什么时候到账", []), ("T恤退款处理好了吗", [])],
+)
+async def test_money_that_is_wanted_is_applied_for(talk: Talk, text: str, follows: list[str]) -> None:
+    """How far it is, is told."""
+    assert (await talk.hear(RefundStatus(), text, product="T恤")).follows == follows
