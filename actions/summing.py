@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PRICING = "price_promo"
 TOPICS = frozenset({"modify_order", "modify_address", "provide_info", "ask_which", "wrong_missing"})
 """What may be heard in a sum that is asked for, beside questions before buying."""
+COMPARING = "recommend_compare"
+"""差在哪 价格差多少 wants goods side by side and no sum."""
 OTHERS = frozenset({"size_advice", "courier_query", "authenticity", "gift_query"})
 """Questions before buying that go on about no sum."""
 
@@ -26,6 +28,8 @@ OTHERS = frozenset({"size_advice", "courier_query", "authenticity", "gift_query"
 async def asks_sum(asked: Asked) -> bool:
     """Whether a message asks what goods come to, or goes on with a sum that was just told."""
     if asked.topic in OTHERS or asked.topic not in before_buying() | TOPICS:
+        return False
+    if asked.topic == COMPARING and says(question_of(asked.tracker), "pair"):
         return False
     return (await wanted_basket(asked, await asked.session.backend.promotions())) is not None
 
