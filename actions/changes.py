@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from actions.dispatching import arranged
 from actions.finding import heard
+from actions.ordering import pays_by_card
 from actions.orders import CANCELLED, UNPAID, OrderAction, say_state
 from actions.phrases import says
 from actions.picking import States
 from actions.refunds import BackAction, say_withdrawal
 from actions.session import Asked, Facts
 from actions.undertaking import Undertaking, also, begin
+from actions.undertakings.buying import DoPayGiftCard
 from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
 from actions.undertakings.claims import carried
 from actions.undertakings.receivers import DoChangeAddress, said_receiver
@@ -113,6 +115,8 @@ async def _also_wanted(asked: Asked, order: Order, begun: type[Undertaking]) -> 
     for doing, wanted, until in wishes:
         if doing is not begun and wanted and order.state in OPEN_UNTIL[until]:
             await also(asked, doing, order_id=order.id)
+    if order.state in UNPAID and pays_by_card(asked.text):
+        await also(asked, DoPayGiftCard, order_id=order.id)
 
 
 def _names_variant(asked: Asked, order: Order) -> bool:

@@ -54,6 +54,8 @@ LATE = frozenset({"usage_help", "product_info", "stock_query", "urge_reply", UNS
 """What a message may come to that waits for what was sent: 手帐怎么一直没到."""
 VIEWED = frozenset({"modify_address", "cancel_order", "provide_info", UNSURE})
 """What a message may come to that orders the goods in talk without naming them."""
+CHANGING = frozenset({"modify_address", "modify_order"})
+"""What a message comes to that changes an order before it pays for it."""
 BALANCE = frozenset(
     {"price_promo", "product_info", "account_member", "refund_status", "order_status", UNSURE}
 )
@@ -198,7 +200,8 @@ def _is_order(asked: Asked) -> bool:
     if asked.topic == ORDERING:
         return False
     if pays_by_card(asked.text):
-        return True
+        changes = bool(said_receiver(asked, None)) or says(asked.text, "changes_variant")
+        return not (asked.topic in CHANGING and changes and not asked.entity("quantity"))
     if not wants_goods(asked) or heard(asked.text, "seeks_advice"):
         return False
     new = bool(asked.product_names) and not says(asked.text, "speaks_of_an_order")

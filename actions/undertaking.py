@@ -141,7 +141,8 @@ async def _queue(asked: Asked, undertaking: Undertaking, way: UnderWay, known: F
     Two requests of one kind are one thing to do; of a first wish and one in its place only the first is.
     """
     kinds = {way.kind, *(kind for kind, _ in way.then)}
-    if undertaking.kind not in kinds and not otherwise(asked.text) and not way.offered:
+    undone = {way.kind, undertaking.kind} <= UNDOING and way.args.get("order_id") == known.get("order_id")
+    if undertaking.kind not in kinds and not undone and not otherwise(asked.text) and not way.offered:
         row = [undertaking.kind, await undertaking.take(asked, known, None)]
         _keep(asked, replace(way, then=[*way.then, row]))
 

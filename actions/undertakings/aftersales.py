@@ -11,6 +11,7 @@ from actions.undertakings.claims import (
     asks_state,
     condition_of,
     faulty_lines,
+    goods_called,
     goods_text,
     is_used,
     item_rows,
@@ -68,7 +69,8 @@ class _Claim(Undertaking):
         order = await asked.session.access_order(args["order_id"])
         rows = item_rows(order) if asks == "item" and order else reason_rows()
         goods = items_of(order, args) if order else []
-        return {**(asked.named(order) if order else {}), "rows": rows, **condition_of(asked, goods)}
+        title = {"title": goods_called(asked, goods)} if goods and args.get("lines") else {}
+        return {**(asked.named(order) if order else {}), "rows": rows, **title, **condition_of(asked, goods)}
 
     async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
         """With the goods in a line, and how long shop and bank take."""

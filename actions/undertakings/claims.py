@@ -198,6 +198,7 @@ def said_lines(asked: Asked, order: Order, known: list[list[Any]]) -> list[list[
     if pressed == ALL or (several and not kept and says(asked.text, "means_all")):
         return []
     items = [i for i in order.items if f"{i.product_id}/{i.sku_id}" == pressed] or named_items(asked, order)
+    items = alone_items(asked, order) or items
     items = [i for i in items if i not in kept] or ([i for i in order.items if i not in kept] if kept else [])
     if len(order.items) == 1:
         items = list(order.items) if pieces else []
@@ -208,6 +209,13 @@ def said_lines(asked: Asked, order: Order, known: list[list[Any]]) -> list[list[
     lines = [[i.product_id, i.sku_id, min(pieces or i.quantity, i.quantity)] for i in items]
     whole = len(order.items) == 1 and lines[0][2] == order.items[0].quantity
     return [] if whole else lines
+
+
+def alone_items(asked: Asked, order: Order) -> list[OrderItem]:
+    """The items that alone are meant of several that are named: 一起买的 只想退垫子."""
+    named = _rows(asked, "product_id", "product")
+    names = [str(row["value"]) for row in named if says(_clause(asked, row), "only_it")]
+    return holding_items(asked, order, names) if names else []
 
 
 def kept_items(asked: Asked, order: Order) -> list[OrderItem]:
@@ -280,6 +288,12 @@ def item_rows(order: Order) -> list[Facts]:
 def reason_rows() -> list[Facts]:
     """The reasons as buttons."""
     return [{"title": reason.value, "reason": reason.value} for reason in reversed(REASONS)]
+
+
+def goods_called(asked: Asked, items: list[OrderItem]) -> str:
+    """What the first of some items is commonly called."""
+    product = asked.catalogue.get(items[0].product_id)
+    return product.aliases[0] if product is not None and product.aliases else items[0].title
 
 
 def goods_text(goods: list[Facts]) -> str:

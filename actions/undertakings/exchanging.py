@@ -124,7 +124,7 @@ class DoExchange(Undertaking):
 
     async def told(self, asked: Asked, wish: Wish, result: Facts) -> Facts:
         """With what leaves and comes in words, and by when."""
-        facts = await super().told(asked, wish, result)
+        facts = {**await super().told(asked, wish, result), **_title(asked, wish)}
         rule, back = asked.policy.exchanges, asked.policy.returns
         sent = {"receiver": back.receiver, "phone": back.phone, "address": back.address}
         steps = {"resend": rule.resend, "back_within": back.send_back_within, "inspect": back.inspect}
@@ -134,6 +134,14 @@ class DoExchange(Undertaking):
         new = f"{facts['wanted']} {facts['new']}".strip() if facts["other"] else facts["new"]
         words = {"new": new or facts["title"], "old": facts["old"] or facts["title"]}
         return {**condition, **facts, **words, **sent, **steps, "difference": abs(facts["difference"])}
+
+
+def _title(asked: Asked, wish: Wish) -> Facts:
+    """What the exchanged goods go by: the message that says yes names none."""
+    product = asked.catalogue.get(wish.product_id) if isinstance(wish, Exchange) else None
+    if product is None:
+        return {}
+    return {"title": product.aliases[0] if product.aliases else product.title}
 
 
 def _in_stock(asked: Asked, args: Facts) -> list[Sku]:
