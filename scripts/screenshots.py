@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +40,7 @@ def main() -> None:
         on_a_phone(browser, desk)
         size_advice(browser, desk)
         hand_over(browser, desk)
+        picture_of_a_fault(browser, desk)
         browser.close()
 
 
@@ -106,7 +107,7 @@ def hand_over(browser: Browser, desk: str) -> None:
     chat = open_chat(page)
     to_top(ask(chat, "我的快递到哪了"))
     keep(page, "parcel")
-    ask(chat, "怎么还不发货!!!")
+    ask(chat, "养生壶怎么还不发货!!!")
     another = open_page(browser, DESKTOP, f"{desk}/demo/?as=S009")
     ask(open_chat(another), "你们什么破店 我要投诉")
     to_top(ask(chat, "转人工"))
@@ -127,6 +128,36 @@ def hand_over(browser: Browser, desk: str) -> None:
     expect(agent.get_by_role("log").get_by_text("麻烦您了")).to_be_visible()
     keep(agent, "agent")
     keep(page, "person")
+
+
+def picture_of_a_fault(browser: Browser, desk: str) -> None:
+    """A shopper tells what is wrong, and sends a photo of it."""
+    shirt = open_page(browser, DESKTOP, f"{desk}/demo/product/P001/").locator("main img").first
+    page = open_page(browser, PHONE, f"{desk}/demo/?as=S001")
+    chat = open_chat(page)
+    ask(chat, "收到的T恤上有一大块污渍")
+    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": stained(shirt.screenshot())}
+    before = answers(chat).count()
+    chat.locator("input[type=file]").set_input_files(photo)
+    answers(chat).nth(before).wait_for()
+    keep(page, "phone-picture")
+
+
+def stained(picture: bytes) -> bytes:
+    """The same as a photo that a hand took: a little aslant, and coffee on it."""
+    photo = Image.open(io.BytesIO(picture)).convert("RGB")
+    width, height = photo.size
+    coffee = Image.new("L", photo.size)
+    pen = ImageDraw.Draw(coffee)
+    for left, top, size in ((0.50, 0.46, 0.15), (0.44, 0.55, 0.12), (0.58, 0.60, 0.05)):
+        pen.ellipse((width * left, height * top, width * (left + size), height * (top + size)), fill=200)
+    photo.paste((124, 78, 42), mask=coffee.filter(ImageFilter.GaussianBlur(width / 150)))
+    photo = photo.rotate(-6, Image.Resampling.BICUBIC).crop(
+        (width // 10, height // 10, width * 9 // 10, height * 9 // 10)
+    )
+    out = io.BytesIO()
+    photo.save(out, "PNG")
+    return out.getvalue()
 
 
 def open_page(browser: Browser, device: dict[str, object], address: str) -> Page:
@@ -157,11 +188,15 @@ def say(chat: FrameLocator, text: str) -> Locator:
 
 def ask(chat: FrameLocator, text: str) -> Locator:
     """Send it and wait for the answer; the shopper's message."""
-    answers = chat.locator(".row.bot:not(.typing)")
-    before = answers.count()
+    before = answers(chat).count()
     question = say(chat, text)
-    answers.nth(before).wait_for()
+    answers(chat).nth(before).wait_for()
     return question
+
+
+def answers(chat: FrameLocator) -> Locator:
+    """What the bot has said so far."""
+    return chat.locator(".row.bot:not(.typing)")
 
 
 def to_top(row: Locator) -> None:
