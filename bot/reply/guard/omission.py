@@ -230,11 +230,19 @@ def _values_kept(case: Case, mention: Mention) -> bool:
 def _others_kept(case: Case, mention: Mention) -> bool:
     """Whether another matter of the clause is told with the same sign: 退款已提交银行."""
     ours = {(one.concept, one.aspect) for one in case.draft.mentions}
+    ours |= {(one.concept, "done") for one in case.draft.mentions if _is_stressed(case.draft, one)}
     return any(
         (one.concept, one.aspect) in ours and one.concept != mention.concept
         for one in case.template.mentions
         if one.clause == mention.clause and one.aspect == mention.aspect
     )
+
+
+def _is_stressed(reading: Reading, mention: Mention) -> bool:
+    """是19号提交的: it has been done."""
+    clause = reading.clauses[mention.clause]
+    before = reading.text[clause.start : mention.start]
+    return "是" in before and reading.text[mention.end : mention.end + 1] == "的"
 
 
 def _is_recalled(case: Case, mention: Mention, short: frozenset[str]) -> bool:

@@ -27,8 +27,9 @@ _IDLE = frozenset("的了是在您我们也都就请为有和与及可以能会�
 NONE = (-1, -1)
 FAR = 40
 """So far before its verb a payment's case may stand."""
-SIGN = 2
-"""What a matter with its sign (质量问题 or none) weighs against a shared pair of characters."""
+SIGN = 3
+"""What a case with its sign (质量问题 or none) weighs against a shared pair of characters."""
+CASES = frozenset({"fault", "in_warranty", "warranty", "opened", "used", "intact", "no_reason", "blame"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def check(case: Case) -> Iterator[Reason]:
             side: max((_fit(mine, one, theirs) for one in theirs if one.shop is side), default=NONE)
             for side in (True, False)
         }
-        if fits[not mine.shop] > fits[mine.shop]:
+        its, own = fits[not mine.shop], fits[mine.shop]
+        if its[0] > own[0] or (its[0] == own[0] and (own == NONE or its[1] >= own[1] + SIGN)):
             rule = "polarity" if fits[mine.shop] == NONE else "swap"
             yield Reason(rule, case.draft.span(mine.start, mine.end), "", "模板里是另一方承担")
             return
@@ -83,7 +85,7 @@ def _fit(mine: Payment, its: Payment, theirs: list[Payment]) -> tuple[int, int]:
 
 
 def _weight(tokens: frozenset[str]) -> int:
-    return sum(SIGN if " " in token else 1 for token in tokens)
+    return sum(SIGN if token.split(" ", 1)[0] in CASES else 1 for token in tokens)
 
 
 def _payments(reading: Reading, words: Vocabulary) -> Iterator[Payment]:
@@ -100,7 +102,8 @@ def _payments(reading: Reading, words: Vocabulary) -> Iterator[Payment]:
             continue
         shop, start = side
         inner = max(begin, clause.start)
-        tokens, near = _tokens(reading, begin, clause.end), _tokens(reading, inner, clause.end)
+        sides = words.grammar["shop_side"] | words.grammar["shopper_side"]
+        tokens, near = (_tokens(reading, at, clause.end) - sides for at in (begin, inner))
         yield Payment(shop, start, verb.end(), tokens, near)
         last = verb.end()
 
