@@ -18,7 +18,7 @@ GONE = frozenset({"variant_out", "variant_none"})
 UNDOING = frozenset({"return_goods", "refund", "cancel"})
 """Kinds that are no first wish: nothing is to be done in their place."""
 FIRST = {
-    "wants_exchange": "exchange_goods",
+    "exchanges_first": "exchange_goods",
     "wants_address": "modify_address",
     "wants_change": "modify_order",
 }
