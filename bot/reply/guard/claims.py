@@ -44,6 +44,8 @@ _BUT = re.compile(r"除外|以外|例外|除了|不算")
 _WHETHER = re.compile(r"是不是|是否|有没有|会不会|看看|能否|如果|要是|若")
 _LATER = re.compile(r"(?:以后|之后|后|内)[^,。]{0,6}$|后[^,。]{0,4}内|就(?:给|会|为|帮)?[您你]?$")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
+FEES = frozenset({"freight", "surcharge", "pay", "extra", "bear", "price", "price_protection"})
+"""What 免费 says there is none of."""
 ARRIVING = frozenset({"deliver", "reach", "receive", "ship", "dispatch"})
 LATE = frozenset({"delay", "lost"})
 _NOT_YET = re.compile(r"没能?|未能?|没有")
@@ -302,7 +304,7 @@ def _is_trouble(case: Case, mention: Mention, said: str) -> bool:
     clauses = case.template.clauses
     here = clauses[mention.clause]
     text = case.template.text[here.start : here.end]
-    if mention.concept not in {"free", "free_freight"} and _NOTHING.search(text):
+    if mention.concept in FEES and _NOTHING.search(text):
         return True
     if any(text[start:end] not in said for start, end, _, _ in case.words.manner_words["troubles"].all(text)):
         return True

@@ -18,6 +18,7 @@ _LIANG = re.compile(
 )
 _LABEL = re.compile(r"(?<![a-z\d])[a-z]\d{0,2}(?=款|型|版|套餐|方案|档|组)")
 _LEVEL = re.compile(rf"(?!两)(?P<n>{NUMBER})(?:段(?![时落位话])|[档挡](?![次案期])|级(?!别))")
+_LIGHT = re.compile(r"(?<=[变亮闪呈转])(?P<c>[红绿蓝黄白橙紫])(?=[灯光时了后就的之以表说请且并状,。;)]|$)")
 _ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>小时|[\u3400-\u9fff])?")
 _BARE = re.compile(r"(?<![a-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?!\d)")
 _TENS = re.compile(
@@ -38,6 +39,8 @@ def measures(text: str, words: Vocabulary, today: date | None) -> Iterator[Found
     """Lengths, weights, volumes, sizes and the like: keys are (dimension, canonical amount)."""
     del today
     yield from _labels(text)
+    for match in _LIGHT.finditer(text):
+        yield Found("colour", frozenset((f"{match['c']}色",)), match.start(), match.end())
     for match in _SIZE.finditer(text):
         yield Found("size", frozenset((_letters(match["letter"]),)), match.start(), match.end())
     for match in _SHOE.finditer(text):

@@ -40,6 +40,7 @@ _OR = re.compile(r"或者|或(?!许|多|缺)")
 _AND = re.compile(
     r"并且|而且|同时|并(?=[退补赔换送给])|再(?=[退补赔换送给])|又(?=[退补赔换送给])|还会|也会|以及"
 )
+_WITH = re.compile(r"和|与|及|加|还有|外加|跟")
 _CHOOSE = re.compile(r"或|还是|选|要么|任[意一]|也可以|也行|都行|都可以|二者|看您")
 _CHOICE = re.compile(r"还是|哪")
 _TRIES = re.compile(r"问问|看看能否|看能否|能否|看看有没有|试试|争取|尽量|想办法|商量")
@@ -249,7 +250,18 @@ def _either(case: Case) -> Iterator[Reason]:
         before = {one.concept for one in near if 0 <= choice.start() - one.end <= SHORT}
         behind = {one.concept for one in near if 0 <= one.start - choice.end() <= SHORT}
         told = {one.concept for one in case.draft.mentions if not one.absent}
-        both = _AND.search(case.draft.text)
+        both = _AND.search(case.draft.text) or _joined(case, before, behind)
         if both and before & told and behind & told and not before & behind:
             yield Reason("promise", case.draft.span(*both.span()), choice.group(), "模板里只能选一样")
             return
+
+
+def _joined(case: Case, before: set[str], behind: set[str]) -> re.Match[str] | None:
+    """一张券和一个音箱: two things of a choice joined in one clause."""
+    for one in case.draft.mentions:
+        for other in case.draft.mentions:
+            if one.clause == other.clause and one.concept in before and other.concept in behind:
+                joint = _WITH.search(case.draft.text, one.end, max(one.end, other.start))
+                if joint:
+                    return joint
+    return None

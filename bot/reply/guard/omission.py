@@ -20,7 +20,8 @@ NAMED_ON = 2
 OPTIONAL = frozenset(
     {
         "account", "attribute", "care", "cause", "colour", "daypart", "document", "extent", "goods", "keeper",
-        "month", "ordinal", "party", "period", "relation", "role", "sanction", "spot", "way", "year",
+        "month", "ordinal", "party", "period", "relation", "role", "sanction", "spot", "ticket", "way",
+        "year",
     }
 )  # fmt: skip
 _STEP = re.compile(

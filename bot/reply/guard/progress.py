@@ -46,6 +46,10 @@ _MUDDLED = re.compile(
 _UNTIL = re.compile(r"[未没]?(?P<what>[㐀-鿿]{2})(?:之|以)?前")
 _HAS_DONE = re.compile(r"已经?[㐀-鿿]{2}(?:完成|完毕|成功)|已经?完成[㐀-鿿]{2}")
 _SIGNS = re.compile(r"已|了(?!解)|完|好|过|刚|成功|啦|毕|妥|咯|喽|嘞|的(?=[,。;!~]|$)|没|未|不|超|无")
+_MAKING = re.compile(
+    r"正在(?P<what>(?![为帮给替把对和跟向等往在努从由按紧被抓加全尽积赶去来前])[㐀-鿿]{2})"
+    r"|(?P<at>[㐀-鿿]{2})(?<![其当心眼途空手群之程段期间])中(?=[,。!~;]|$)"
+)
 _OVER = re.compile(r"停产|停售|绝版|退市|下架|不再(?!需|另|额外|重复)|永久|今后不")
 _COMES = re.compile(
     r"暂时|暂(?=[无未缺])|还没|尚未|还未|再等|等等|等一等|敬请期待|过些|留意补|后续会|以后会|之后会"
@@ -66,6 +70,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _finished(case)
     yield from _too_late(case)
     yield from _unfinished(case)
+    yield from _begun(case)
 
 
 def _done(case: Case) -> Iterator[Reason]:
@@ -249,3 +254,18 @@ def _unfinished(case: Case) -> Iterator[Reason]:
         and not is_sorry(case, case.template.clause_at(match.start()))
     ):
         yield Reason("omission", "", case.template.span(*match.span()), "模板里已经做了的没有说到")
+
+
+def _begun(case: Case) -> Iterator[Reason]:
+    """正在制作中, where nothing of the sources is being made."""
+    spoken = {place for mention in case.draft.mentions for place in range(mention.start, mention.end)}
+    known = case.template.bigrams() | case.facts.bigrams() | grams(case.shopper.text)
+    for match in _MAKING.finditer(case.draft.text):
+        what = match["what"] or match["at"]
+        place = match.start("what") if match["what"] else match.start("at")
+        if place in spoken or place + 1 in spoken or what in known or what in case.words.harmless.labels:
+            continue
+        if set(what) <= set(case.template.text):
+            continue
+        yield Reason("status", case.draft.span(*match.span()), "", "模板没有说正在做")
+        return

@@ -30,6 +30,16 @@ _PASSED = re.compile(
 _ONCE = re.compile(r"(?:可以?|支持|享受?|提供|限|包)[^,。;]{0,10}(?:一|1)次(?=[,。;!)]|$)")
 _ONE = re.compile(r"[一1单首][次回趟遍]|仅此|唯一|一锤子")
 _BARRED = re.compile(r"不行|不可以|不能|不支持|无法|没法|不适用|排除|刨去|另算|不打折|不打|不减")
+_IF = re.compile(
+    r"(?:如果|要是|若是|倘若|假如|万一|(?<![假])若|(?<![例比假譬何])如(?!何|此|期|约|果|下|上|实|今))(?P<what>[㐀-鿿]{2,10})"
+)
+_DISLIKES = re.compile(r"不喜欢|不想要|不满意|后悔|不合适|不合身|不称心")
+_FAULTY = re.compile(r"质量|破损|瑕疵|损坏|故障|坏|毛病|漏|缺|错|少")
+SUPPOSING = frozenset(
+    "您你我的了有是在会能可以想要觉得还没不到就再出现遇发情况之后时候话过这那个它他她们其自己也都又很太些什么"
+    "改变主意找人更愿嫌着急快急想不愿先来得及直接单干脆拿收实"
+    "给把被让从对向为和与或者等着呢吧啊哦需请做用看问说找点选"
+)
 _ONLY = re.compile(r"仅(?!供参考)|只(?![要是需好有剩])|限(?![时重速高额])|唯一")
 _DEPENDS = re.compile(r"为准|要看|看|视|取决|按|按实际|实际|为主|准")
 
@@ -41,6 +51,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _exceptions(case)
     yield from _forbidden(case)
     yield from _gated(case)
+    yield from _supposed(case)
     if _ONCE.search(case.template.text) and not _ONE.search(case.draft.text):
         yield Reason("omission", "", "一次", "模板里的次数没有说到")
 
@@ -75,6 +86,44 @@ def _gated(case: Case) -> Iterator[Reason]:
     match = _PASSES.search(case.template.text)
     if match and not _PASSED.search(case.draft.text):
         yield Reason("polarity", "", case.template.span(*match.span()), "模板里的前提没有了")
+
+
+def _supposed(case: Case) -> Iterator[Reason]:
+    """要是不喜欢 is not 如有质量问题: what is supposed is what the template supposes, or the shopper told."""
+    known = set(case.template.text) | set(case.shopper.text)
+    known_text = f"{case.template.text}{case.shopper.text}"
+    groups = case.words.alike(case.template.text)
+    near = {
+        name
+        for one in case.template.mentions
+        for name in (one.concept, *case.words.concepts[one.concept].near)
+    }
+    for match in _IF.finditer(case.draft.text):
+        number = case.draft.clause_at(match.start())
+        if (
+            _DISLIKES.search(match["what"])
+            and _FAULTY.search(case.template.text)
+            and not _FAULTY.search(case.draft.text)
+            and not _DISLIKES.search(known_text)
+        ):
+            yield Reason("polarity", case.draft.span(*match.span()), "", "模板里没有这个条件")
+            return
+        if _is_idle(case, number) or any(
+            one.clause == number and one.concept in near for one in case.draft.mentions
+        ):
+            continue
+        content = set(match["what"]) - SUPPOSING
+        if len(content) >= FEW and not content & known and not case.words.alike(match["what"]) & groups:
+            yield Reason("polarity", case.draft.span(*match.span()), "", "模板里没有这个条件")
+            return
+
+
+def _is_idle(case: Case, number: int) -> bool:
+    clause = case.draft.clauses[number]
+    hits = case.words.harmless.all(case.draft.text[clause.start : clause.end])
+    return any(
+        topic in {"courtesy", "offers", "feelings"} and end - start > 1 for start, end, _, topic in hits
+    )
 
 
 def _restrictions(case: Case) -> Iterator[Reason]:

@@ -163,7 +163,9 @@ def _is_excused(case: Case, value: Value) -> bool:
             return True
         case "channel" if "现金" in value.keys and _CASHED.search(case.template.text):
             return True
-        case "colour" if text[value.start - 1 : value.end - 1] in case.template.text:
+        case "colour" if (
+            value.end - value.start > 1 and text[value.start - 1 : value.end - 1] in case.template.text
+        ):
             return True
         case "channel" if "现金" in value.keys and _CASH.search(case.template.text):
             return True

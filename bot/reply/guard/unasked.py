@@ -15,6 +15,9 @@ from bot.reply.guard.values import Value
 NAME = 3
 _FINE = re.compile(r"(?:没事|没问题|没关系|不要紧|无妨|不碍事|随便|都行|照样)(?:的|哦|哈|呢|啦)*$")
 _ABLE = re.compile(r"(?:都|也|是)?(?:能|可以|支持|适合|适用|可用|通用|没问题)")
+_OF_ITSELF = re.compile(r"自动|系统会|无需|不用|不需|不必|直接")
+_BY_HAND = re.compile(r"[您你](?:再|得|需要?|要|可以|来|自己|自行)*(?:联系|申请|提交|找)")
+_APPLIES = re.compile(r"(?<!无需)(?<!免)(?:联系|申请|提交|找)")
 _NO_NEED = re.compile(r"不用|不必|不需|无需|无须|甭")
 _IF = re.compile(r"如|若|要是|的话|万一|一旦")
 _HAN = re.compile(r"[㐀-鿿]+")
@@ -28,6 +31,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _waved(case, denied)
     yield from _promised(case)
     yield from _spared(case, told, denied)
+    yield from _automatic(case)
 
 
 def _spared(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
@@ -130,3 +134,15 @@ def _promised(case: Case) -> Iterator[Reason]:
                 "promise", case.draft.span(clause.start, clause.end), "", "只是顾客问的,模板没有回答"
             )
             return
+
+
+def _automatic(case: Case) -> Iterator[Reason]:
+    """将自动退款 is not 您联系我们申请退款."""
+    asked = _BY_HAND.search(case.draft.text)
+    if (
+        asked
+        and _OF_ITSELF.search(case.template.text)
+        and not _OF_ITSELF.search(case.draft.text)
+        and not _APPLIES.search(case.template.text)
+    ):
+        yield Reason("promise", case.draft.span(*asked.span()), "自动", "模板说自动,草稿要顾客来办")

@@ -13,6 +13,12 @@ from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
 _THRESHOLD = re.compile(r"的?(?:包邮|免邮|满减)?(?:门槛|起点|标准线|包邮线|包邮标准|免邮线|线)")
+_NEAR = re.compile(r"[^,。!?;:、\n\d]{0,4}$")
+_FAR = re.compile(r"[^,。!?;:、\n\d]{0,9}$")
+_SUPERLATIVE = re.compile(r"[最至][多少高低]$|不[低少高大小]于$|不超过$")
+_NEAR = re.compile(r"[^,。!?;:、\n\d]{0,4}$")
+_FAR = re.compile(r"[^,。!?;:、\n\d]{0,9}$")
+_SUPERLATIVE = re.compile(r"[最至][多少高低]$|不[低少高大小]于$|不超过$")
 NO_NAME = "none"
 """The kind of longer words in which a name only seems to stand: 遇上海关."""
 SURELY_BEFORE = 13
@@ -109,9 +115,12 @@ def _bound(text: str, start: int, end: int, words: Vocabulary) -> str:
     if _THRESHOLD.match(text, end):
         return "least"
     near = text[max(0, start - SURELY_BEFORE) : start]
-    found = [before for at in range(len(near)) if (before := words.bounds_before.match(near, at))]
-    nearest = max(found, key=lambda before: (before.end("bound"), -before.start("bound")), default=None)
-    return words.bound_of[nearest.group("bound")] if nearest else ""
+    bound = ""
+    for before in words.bounds_before.finditer(near):
+        reach = _FAR if _SUPERLATIVE.search(before.group()) else _NEAR
+        if reach.match(near, before.end()):
+            bound = words.bound_of[before.group()]
+    return bound
 
 
 def fits(weekday: Value, day: Value) -> bool:

@@ -166,7 +166,7 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     lists = {name: {word: (name, word) for word in words} for name, words in (grammar | manner).items()}
     lists["not_negation"] |= {
         word: (KEPT, word)
-        for word in grammar["negators"]
+        for word in grammar["negators"] | grammar["pending"]
         if word not in grammar["not_negation"] and len(word) > 2
     }
     idioms = _load(folder, "idioms", {"idioms", "counting"})
@@ -199,7 +199,7 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         duration_of=duration_of,
         bounds_after=re.compile(_any_of(word for word in bound_of if word not in before)),
         bounds_before=re.compile(
-            rf"(?<![预邀违相改重另面签](?=约))(?P<bound>{_any_of(before)})(?!(?<=约)[定好在了的到上过会请见谈])(?:[^,。!?;:、\n\d]{{0,4}}$|(?:(?<=[最至][多少高低])|(?<=不[低少高大小]于)|(?<=不超过))[^,。!?;:、\n\d]{{0,9}}$)"
+            rf"(?<![预邀违相改重另面签](?=约))(?:{_any_of(before)})(?!(?<=约)[定好在了的到上过会请见谈])"
         ),
         bound_of=bound_of,
         alike_words=Words(_alike(_load(folder, "alike", {"alike"})["alike"])),
