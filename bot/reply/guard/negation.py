@@ -211,6 +211,8 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
             continue
         known = about(texts, denial)
         span = case.template.span(denial.start, denial.end)
+        if set("变关动") & set(span) and _UNCHANGED.search(case.draft.text):
+            continue
         if known:
             affirmed = about(_others(case.template, denied), denial) and not _is_copied(case, denial, known)
             affirmed = affirmed and (
@@ -222,7 +224,6 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
                 kept
                 or _says_nothing(case.draft, known)
                 or any(_BUT.search(texts[number]) or _IS_NOT.search(texts[number]) for number in known)
-                or (bool(set("变关动") & set(span)) and _UNCHANGED.search(case.draft.text) is not None)
             )
             if not affirmed and not kept:
                 yield _lost_in(case, known[0], span)

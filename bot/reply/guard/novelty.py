@@ -20,11 +20,14 @@ SUM = 6
 FLANK = 3
 NOUN = 4
 """From this length on, strange characters in place of the template's are another thing's name."""
-THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
-JOINING = frozenset("和与及加、有配")
 ALIKE = 0.4
 FRONT = 3
 """So near to the beginning of a clause stands what it is about: 您的…, 这款…"""
+_NO_NAME = frozenset(
+    "走买卖拿放看觉戴着穿最少分步就都还要会能来去做想说找问给吃喝用拆发送寄退修选填写很更只没不也再先别"
+)
+THINGS = frozenset("个件双份套条只瓶盒袋把支罐包块顶")
+JOINING = frozenset("和与及加、有配")
 OBEYED = 4
 _HAN = re.compile(r"[㐀-鿿]")
 _BECAUSE = re.compile(r"因为|由于|原因是|是因|(?<!原)因(?![此而为])|导致|造成")
@@ -183,6 +186,7 @@ def _other_thing(case: Case, hard: list[bool], covered: list[bool]) -> Iterator[
         run for clause in case.draft.clauses
         for run in _runs(hard, clause.start, clause.end)
         if run[1] - run[0] >= NOUN and run[0] - clause.start <= FRONT and not echoed(case, run[0])
+        and not set(case.draft.text[slice(*run)]) & _NO_NAME
     ]  # fmt: skip
     if not strange:
         return

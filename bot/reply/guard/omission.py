@@ -16,6 +16,8 @@ from bot.reply.guard.values import Value
 
 BESIDE = 3
 NAMED_ON = 2
+NEAR = 6
+_SHOWN = re.compile(r"出示|携带|带好|带上|凭|持|提供|上传|核验|查验")
 """How near to a date a weekday only repeats it."""
 OPTIONAL = frozenset(
     {
@@ -95,6 +97,8 @@ def _values(case: Case) -> Iterator[Reason]:
             continue
         if 0 in value.keys and value.kind == "money" and _FREE.search(case.draft.text):
             continue
+        if value.kind == "person" and any(str(key) in case.draft.text for key in value.keys):
+            continue
         if value.kind == "place" and _is_named_on(case, value):
             continue
         if value.kind == "date" and _is_today(case, value):
@@ -139,6 +143,8 @@ def _is_needed(reading: Reading, value: Value) -> bool:
     """由保险公司理赔 and 第二件半价: who does it, and of which one it is said."""
     if value.kind == "party":
         return reading.text[value.start - 1 : value.start] == "由"
+    if value.kind == "document":
+        return _SHOWN.search(reading.text, max(0, value.start - NEAR), value.start) is not None
     return value.kind == "ordinal" and any(
         one.kind == "off" and 0 <= one.start - value.end < BESIDE for one in reading.values
     )

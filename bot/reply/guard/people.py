@@ -23,11 +23,16 @@ _NICKED = re.compile(
     r"(?:客服|专员|顾问|管家|店长|主管|导购|助理|经理|同事|员|师傅)(?P<name>(?:小|阿|老)[㐀-鿿])(?![㐀-鿿]{0,1}(?:时|组|队))"
 )
 
+_AFTER_TITLE = re.compile(
+    rf"(?:师傅|客服|专员|顾问|设计师|老师|骑手|司机|配送员|快递员|医生|店长|经理|主管|工程师|客户经理|管家)"
+    rf"(?P<name>(?:{DOUBLE}|[{SURNAMES}])(?:(?!师傅|先生|女士|小姐|老师|经理|医生)[㐀-鿿]){{1,2}}?)(?=[,。;、()!~:]|$|上门|负责|会|将|来|在|已|给您|为您|预计|联系|电话|接|回|于)"
+)
+
 
 def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
     """Every person named by title or by nickname; the key is the name."""
     del today
-    for pattern in (_NICKED, TITLED):
+    for pattern in (_NICKED, TITLED, _AFTER_TITLE):
         for match in pattern.finditer(text):
             if match["name"] in words.concept_words.labels or match["name"] in words.harmless.labels:
                 continue
