@@ -11,6 +11,7 @@ from actions.picking import States
 from actions.refunds import BackAction, say_withdrawal
 from actions.session import Asked, Facts
 from actions.undertaking import Undertaking, also, begin
+from actions.undertakings.aftersales import DoRefund
 from actions.undertakings.buying import DoPayGiftCard
 from actions.undertakings.changes import DoCancel, DoChangeRemark, DoChangeVariant, wanted_variant
 from actions.undertakings.claims import carried
@@ -178,6 +179,8 @@ class CancelOrder(BackAction):
             return await say_withdrawal(asked, order, others)
         if order.state in OPEN_UNTIL[changes.cancel]:
             await begin(asked, DoCancel, others, order_id=order.id)
+        elif order.state in ON_THE_WAY and says(asked.text, "refuses_parcel"):
+            await begin(asked, DoRefund, others, **carried(asked, DoRefund, order.id))
         elif order.state in AWAITING_DISPATCH | ON_THE_WAY:
             self._say_sent(asked, order, facts)
         else:

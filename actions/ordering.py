@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.finding import heard
+from actions.finding import heard, option_values
 from actions.intents import before_buying
 from actions.otherwise import first_wish, otherwise
 from actions.phrases import is_question, orders_goods, says, without
@@ -215,7 +215,19 @@ def wants_goods(asked: Asked) -> bool:
     """Whether goods are to be ordered: in so many words, or told with their number and how they are paid."""
     paid = says(asked.text, "uses_coupon") and not is_question(asked.text)
     told = asked.product_names and asked.entity("quantity") and not says(asked.text, "speaks_of_an_order")
-    return orders_goods(asked.text) or bool(told and paid)
+    return orders_goods(asked.text) or bool(told and (paid or _names_only_goods(asked)))
+
+
+def _names_only_goods(asked: Asked) -> bool:
+    """Whether a message is nothing but goods, their variant and how many: 充电头 黑的 一个."""
+    product, text = asked.product(), asked.text
+    if product is None:
+        return False
+    values = {value.lower() for value in option_values(product)}
+    words = [*asked.product_names, product.title, *product.aliases, *values, *(v[0] for v in values)]
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word.lower(), " ")
+    return says(without(text, "pieces_counted"), "only_goods")
 
 
 async def _arranges(asked: Asked) -> bool:

@@ -95,7 +95,9 @@ def wants_visit(asked: Asked) -> bool:
 
 
 def _cancels(asked: Asked) -> bool:
-    return asked.entity("visit") == "cancel" or says(asked.text, "cancels_visit")
+    """Whether nobody is to come; 取消 再约到11号 wants another time."""
+    again = says(asked.text, "books_again") and said_day(asked) is not None
+    return asked.entity("visit") == "cancel" or (says(asked.text, "cancels_visit") and not again)
 
 
 def _moves(asked: Asked, visit: Booking) -> bool:

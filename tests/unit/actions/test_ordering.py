@@ -16,6 +16,7 @@ from actions.orders import OrderStatus
 from actions.refunds import RefundRequest, RefundStatus
 from actions.session import ShopAction
 from actions.talk import ActionAffirm, ActionAskWhich, ActionDeny
+from actions.visits import DeliveryInstall
 from bot.shop.models import Booking, BookingKind, BookingState, OrderState, Product, Sku
 from bot.shop.policy import load_policy
 from bot.shop.portable import ShopData
@@ -65,6 +66,7 @@ def talk() -> Talk:
             "order_payment",
         ),
         (ActionCouponQuery(), "要个电饭煲 用那张券", {"product": "电饭煲"}, "order_payment"),
+        (ProductProblem(), "电饭煲 一个", {"product": "电饭煲", "quantity": "1"}, "order_payment"),
         (ReturnGoods(), "不用上门装洗衣机了 把预约退掉", {"product": "洗衣机"}, "delivery_install"),
         (ProductProblem(), "洗衣机不转了 派个师傅来修", {"product": "洗衣机"}, "warranty_repair"),
         (WrongMissing(), "洗衣机坏了 让师傅来看看", {"product": "洗衣机"}, "warranty_repair"),
@@ -155,3 +157,18 @@ async def test_a_no_with_another_wish_goes_on_with_that(talk: Talk) -> None:
 async def test_money_that_is_wanted_is_applied_for(talk: Talk, text: str, follows: list[str]) -> None:
     """How far it is, is told."""
     assert (await talk.hear(RefundStatus(), text, product="T恤")).follows == follows
+
+
+async def test_a_visit_called_off_for_another_day_is_moved(talk: Talk) -> None:
+    """取消 再约到: the goods are still to be installed."""
+    day = (TODAY + timedelta(days=6)).isoformat()
+    heard = await talk.hear(DeliveryInstall(), f"取消洗衣机安装 再约到{day}上午", product="洗衣机", date=day)
+    assert heard.names == ["utter_do_move_visit_restate"]
+
+
+async def test_what_is_on_its_way_may_be_refused(talk: Talk) -> None:
+    """不要了 拒收: its money is applied for, and nothing is cancelled."""
+    moving = order(N, S.IN_TRANSIT, TEE, sent=ago(1))
+    talk.shop = Shop(replace(talk.shop.data, orders=(moving,)))
+    heard = await talk.hear(CancelOrder(), "T恤不要了 拒收", product="T恤")
+    assert heard.names == ["utter_do_refund_restate_moving"]
