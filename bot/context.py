@@ -34,6 +34,9 @@ class Following:
     bare_questions: re.Pattern[str]
     gives: re.Pattern[str]
     """What names a field and its value."""
+    of_kind: re.Pattern[str]
+    """Which one of several goods is meant, and of which requests that goes on."""
+    goods: frozenset[str]
     own_words: Mapping[str, re.Pattern[str]]
     """By which a message means that intent whatever stands before it."""
     pushed: Mapping[str, str]
@@ -65,6 +68,8 @@ class Following:
         means, weigh = self.means.get(before, {}), SAME
         if self.names_anew(text):
             means, weigh = {**means, GIVES: before}, NAMED_ANEW
+        elif before in self.goods and self.of_kind.fullmatch(text.strip()) is not None:
+            means = {**means, GIVES: before}
         odds = {before: max(UNNAMED * weigh, LEAST_ANEW if weigh == NAMED_ANEW else 0.0)}
         for name, probability in ranked:
             meant = name if self._says(name, text) else means.get(name, name)
@@ -83,7 +88,7 @@ class Following:
 
 
 def read_following(path: Path) -> Following:
-    """The file's kin, means, named_anew, bare_questions, gives, own_words, pushed and picks."""
+    """The file's kin, means, named_anew, bare_questions, gives, of_kind, own_words, pushed and picks."""
     raw = read_yaml(path)
     return Following(
         kin=tuple(map(frozenset, raw["kin"])),
@@ -91,6 +96,8 @@ def read_following(path: Path) -> Following:
         named_anew=_any(raw["named_anew"]),
         bare_questions=_any(raw["bare_questions"]),
         gives=_any(raw["gives"]),
+        of_kind=_any(raw["of_kind"]["forms"]),
+        goods=frozenset(raw["of_kind"]["requests"]),
         own_words={intent: re.compile(words) for intent, words in raw["own_words"].items()},
         pushed=raw["pushed"],
         picks=_any(raw["picks"]),

@@ -92,6 +92,12 @@ def test_who_picks_one_and_asks_about_it_asks_anew() -> None:
     assert FOLLOWING.leans("第二个呢")
 
 
+def test_which_of_several_goods_is_meant_goes_on_with_a_request_about_goods() -> None:
+    """电饭煲多少钱 - 4升的; after a wish to return it only gives something."""
+    assert best("4升的", [("provide_info", 0.8)], "price_promo") == "price_promo"
+    assert best("4升的", [("provide_info", 0.8)], "return_goods") == "provide_info"
+
+
 def test_an_unknown_name_is_asked_about_as_the_one_before() -> None:
     """苏州呢 after 到杭州几天, although alone it may sound like a push."""
     assert best("苏州呢", [("urge_reply", 0.78)], "delivery_eta") == "delivery_eta"

@@ -82,6 +82,14 @@ def test_of_one_wish_said_twice_the_clause_that_asks_counts() -> None:
     assert wished("平时穿32的 这条拿多大 黑色有货吗", rankings) == ["size_advice", "stock_query"]
 
 
+def test_what_is_wrong_as_well_is_a_request_of_its_own() -> None:
+    """也 adds to what is asked, and does not only tell of it."""
+    rankings = {"怎么变成待付款了": [("order_status", 1.0)], "券也没了": [("coupon_query", 1.0)]}
+    assert wished("怎么变成待付款了 券也没了", rankings) == ["order_status", "coupon_query"]
+    told = {**rankings, "券没了": [("coupon_query", 1.0)]}
+    assert wished("怎么变成待付款了 券没了", told) == ["order_status"]
+
+
 def test_a_complaint_beside_a_request_counts_only_where_it_is_set_apart() -> None:
     rankings = {"谁签收的给我查": [("not_received", 1.0)], "我要投诉他": [("complaint", 1.0)]}
     assert wished("谁签收的给我查 我要投诉他", rankings) == ["not_received"]
