@@ -26,7 +26,7 @@ from bot.nlu.linear import SquaredHinge
 logger = logging.getLogger(__name__)
 
 SIZE = 384
-READ = 64
+READ = 32
 """Characters of a message that are embedded: most say what they want within them, and each costs time."""
 REMEMBERED = 8192
 """Texts whose vector is kept."""
