@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions.comparing import compared, few_in_talk, said_variants, say_comparison
 from actions.finding import (
@@ -15,6 +16,7 @@ from actions.finding import (
     prices_of,
     question_of,
     says,
+    shown,
     stock_of,
     table,
     to_show,
@@ -60,6 +62,8 @@ class ActionRecommendCompare(ShopAction):
         if said_variants(asked, catalogue) or _said_variant_here(asked, catalogue):
             return
         several = compared(asked, catalogue)
+        if await _said_of_pair(asked, several):
+            return
         if len(several) > MOST_PAIRED:
             say_comparison(asked, several)
             return
@@ -177,6 +181,22 @@ async def _talked_of(asked: Asked, catalogue: Catalogue) -> list[Product]:
         few += await alike(asked.session, few[0])
     scores = {p.id: _answers(text, p) for p in few}
     return sorted((p for p in few if scores[p.id]), key=lambda p: -scores[p.id])
+
+
+async def _said_of_pair(asked: Asked, several: Sequence[Product]) -> bool:
+    """Whether those just compared were asked about once more: what fits a budget, or what no page tells."""
+    again = [p.id for p in several] == shown(asked.tracker) and asked.lately[1:2] == ["recommend_compare"]
+    if len(several) < MOST_PAIRED or not again or asked.product_names:
+        return False
+    budget = budget_of(asked)
+    within = [p for p in several if budget is not None and prices_of(p)[0] <= budget * STRETCH]
+    if within and budget is not None:
+        asked.say("utter_recommend_budget", budget=budget, **_shown(within))
+        return True
+    if any(_answers(question_of(asked.tracker), p) for p in several):
+        return False
+    asked.say("utter_compare_again", titles=[name_of(p) for p in several])
+    return True
 
 
 def _said_variant_here(asked: Asked, catalogue: Catalogue) -> bool:

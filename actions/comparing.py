@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
 
 from actions.finding import (
     heard,
@@ -20,6 +19,7 @@ from actions.finding import (
 )
 from actions.session import Asked, Facts
 from actions.showing import keep_offered, keep_product
+from actions.variants import measured_value
 from bot.shop.models import Catalogue, Product
 
 MOST_COMPARED = 3
@@ -93,7 +93,7 @@ def compared(asked: Asked, catalogue: Catalogue) -> list[Product]:
     several = [p for p in matching([*entities, text], catalogue) if p.on_sale] or few
     if LEAST_VALUES <= len(several) <= MOST_COMPARED and not named:
         return several
-    return [here] if here and not named else []
+    return [here] if here and not named and not heard(text, "for_whom") else []
 
 
 def _asks_kind(text: str, product: Product, entities: Sequence[str]) -> bool:
@@ -152,12 +152,7 @@ def _values_in(text: str, asked: Asked, product: Product) -> list[str]:
     said = [*values_of(asked.tracker, "colour"), *values_of(asked.tracker, "size")]
     for name in dict.fromkeys(name for sku in product.skus for name in sku.options):
         values = list(dict.fromkeys(sku.options[name] for sku in product.skus if name in sku.options))
-        stems = {
-            v: "".join(takewhile(lambda c: c not in "装款色码型", v.lower())) or v.lower() for v in values
-        }
-        meant = [
-            v for v in values if v.lower() in text or v in said or (len(stems[v]) > 1 and stems[v] in text)
-        ]
+        meant = [v for v in values if v.lower() in text or v in said or measured_value(v, values, text)]
         if len(meant) >= LEAST_VALUES:
             return meant[:MOST_COMPARED]
     return []

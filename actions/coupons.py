@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.finding import find, heard, prices_of, question_of, says, without
+from actions.finding import find, heard, prices_of, question_of, says, shared, without
 from actions.grades import asks_grades
 from actions.phrases import says as wants_claim
 from actions.session import Asked, Facts, ShopAction
@@ -94,6 +94,10 @@ async def _said_usable(asked: Asked, text: str) -> bool:
     coupon = named_coupon(text, await asked.session.access_coupons())
     if coupon is None or not heard(text, "asks_usable"):
         return False
+    offers = [shared(text, p.title.lower()) for p in await asked.session.backend.promotions()]
+    if max(offers, default=0) > shared(text, coupon.title.lower()):
+        asked.follow("action_price_promo")  # it is an offer that was called by its name
+        return True
     spend = heard(without(text, "offer_rule"), "spends")
     goods = bool(asked.product_names) or not spend
     product = (await find(asked.session, asked.tracker)).product if goods else None

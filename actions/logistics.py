@@ -10,6 +10,7 @@ from actions.handoff import call_person
 from actions.orders import UNPAID, OrderAction, dispatch_by, is_late, say_dispatch, say_state
 from actions.parcels import is_overdue, moves_well, parcel_facts, parcels_meant, say_parcel, trouble
 from actions.phrases import says
+from actions.picking import holding
 from actions.session import Asked, Facts
 from actions.undertaking import offer
 from actions.undertakings.changes import DoUrge
@@ -116,10 +117,19 @@ class DeliveryEta(OrderAction):
     prefers = (frozenset({OrderState.OUT_FOR_DELIVERY}), ON_THE_WAY, AWAITING_DISPATCH)
 
     async def answer(self, asked: Asked) -> None:
-        """A province that is named is asked about in general."""
+        """A province that is named is asked about in general; goods nobody has ordered come into stock."""
+        if await self._asks_stock(asked):
+            return asked.follow("action_stock_query")
         if self._province(asked) and not asked.names_number:
             return await self.without(asked)
         return await super().answer(asked)
+
+    @staticmethod
+    async def _asks_stock(asked: Asked) -> bool:
+        """Whether 到货 means the shop's shelf: of goods that are named and in none of their orders."""
+        if not asked.product_names or not heard(asked.text, "comes_in"):
+            return False
+        return not holding(asked.catalogue, await asked.session.access_orders(), asked.product_names)
 
     @staticmethod
     def _province(asked: Asked) -> str:

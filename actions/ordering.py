@@ -44,6 +44,7 @@ OF_DISPATCH = frozenset(
         "delivery_eta",
         "track_logistics",
         "logistics_delay",
+        "invoice",
         UNSURE,
     }
     | {"product_info", "stock_query", "shipping_fee", "order_status", "provide_info", "modify_address"}
@@ -232,7 +233,7 @@ def _names_only_goods(asked: Asked) -> bool:
 
 async def _arranges(asked: Asked) -> bool:
     """Whether an order that is under way is wanted in parts, or brought at some hour or place."""
-    apart = bool(heard(asked.text, "splits_order"))
+    apart = bool(heard(asked.text, "splits_order")) and not heard(asked.text, "names_invoice")
     wishes = heard(asked.text, "delivery_wish") and not heard(asked.text, "asks_when")
     if not apart and (not wishes or says(asked.text, "about_visit") or says(asked.text, "wants_door")):
         return False

@@ -82,7 +82,11 @@ def say_stock(asked: Asked, product: Product) -> None:
         before = options_before(asked, product)
         wish = {} if any(sku.stock for sku in with_options(product, before)) else before
     chosen = with_options(product, wish)
-    if wish and chosen:
+    if wish and not chosen:
+        listed = [label(sku) for sku in product.skus if sku.stock][:MOST_LISTED]
+        wished = " ".join(wish.values())
+        asked.say("utter_stock_no_option", title=name_of(product), wished=wished, available=listed)
+    elif chosen and wish:
         _say_variant(asked, product, wish, chosen)
     else:
         _say_product(asked, product)

@@ -21,17 +21,30 @@ TOPICS = frozenset({"modify_order", "modify_address", "provide_info", "ask_which
 """What may be heard in a sum that is asked for, beside questions before buying."""
 COMPARING = "recommend_compare"
 """差在哪 价格差多少 wants goods side by side and no sum."""
+UNDOING = frozenset({"cancel_order", "deny", "product_problem", "return_goods", "refund_request"})
+"""What goods that are taken out of a basket may be taken for."""
 OTHERS = frozenset({"size_advice", "courier_query", "authenticity", "gift_query"})
 """Questions before buying that go on about no sum."""
 
 
 async def asks_sum(asked: Asked) -> bool:
     """Whether a message asks what goods come to, or goes on with a sum that was just told."""
+    if asked.topic in UNDOING:
+        return _takes_out(asked)
     if asked.topic in OTHERS or asked.topic not in before_buying() | TOPICS:
         return False
     if asked.topic == COMPARING and says(question_of(asked.tracker), "pair"):
         return False
     return (await wanted_basket(asked, await asked.session.backend.promotions())) is not None
+
+
+def _takes_out(asked: Asked) -> bool:
+    """除螨仪不要了, right after a sum: goods of the basket, and of no order."""
+    kept, lines = basket_in_talk(asked), said_lines(asked)
+    if kept is None or not lines or not heard(asked.text, "takes_out"):
+        return False
+    ids = {i for line in kept.lines for i in line.options}
+    return not heard(asked.text, "about_an_order") and all(ids & set(line.options) for line in lines)
 
 
 async def wanted_basket(asked: Asked, promotions: Sequence[Promotion]) -> Basket | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
-from actions.finding import heard
+from actions.finding import heard, without
 from actions.handoff import still_waits
 from actions.intents import talk
 from actions.knowledge import FAQ, answered_from_faq, near_titles, said_unknown
@@ -32,6 +32,8 @@ TELLTALE = FOR_ANYBODY | {
     "withdraws": "action_refund_request",
 }
 """What a wish for it sounds like, whatever else the message says; each is restated before it is done."""
+SIGNS = {"asks_grade": "action_account_member", "other_goods": "action_recommend_compare"}
+"""What tells a question, however unsure it was understood."""
 SUGGESTIONS = {
     "product": ("size_advice", "stock_query", "ship_time", "coupon_query"),
     "order": ("track_logistics", "return_goods", "invoice", "urge_ship"),
@@ -175,7 +177,9 @@ class ActionAskWhich(ShopAction):
     @staticmethod
     def _goes_on(asked: Asked) -> bool:
         """Whether words tell what is meant all the same: others of a kind, a parcel that may be gone."""
-        meant = "action_recommend_compare" if heard(asked.text, "other_goods") else ""
+        meant = next((name for sign, name in SIGNS.items() if heard(asked.text, sign)), "")
+        if heard(asked.text, "asks_cut") and heard(without(asked.text, "offer_rule"), "spends"):
+            meant = "action_price_promo"
         if asked.session.identity is not None and heard(asked.text, "lost_parcel"):
             meant = "action_not_received"
         if meant:

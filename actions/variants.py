@@ -79,7 +79,7 @@ def options_in(text: str, said: list[str], product: Product) -> dict[str, str]:
         hit = next((v for v in values if _spoken(v.lower(), text)), None)
         hit = hit or next((v for v in values if v in said), None)
         hit = hit or next((v for v in values for s in said if same_option(s, v)), None)
-        hit = hit or next((v for v in values if _measured(v, values, text)), None)
+        hit = hit or next((v for v in values if measured_value(v, values, text)), None)
         hit = hit or next((v for v in values if _lettered(v, text)), None)
         hit = hit or next((v for v in values if _begun(v, values, text, product)), None)
         if hit:
@@ -117,7 +117,7 @@ def _spoken(value: str, text: str) -> bool:
     return len(value) > 1 and value in text
 
 
-def _measured(value: str, values: list[str], text: str) -> bool:
+def measured_value(value: str, values: list[str], text: str) -> bool:
     """Whether the text holds a number that no other value has, without its unit."""
     text, plain = _digits(text), [_digits(v.lower()) for v in values]
     stem = _digits(value.lower()).rstrip(_KINDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.phrases import found, says
+from actions.phrases import found, is_question, says
 from actions.undertaking import ORDER, Facts, Undertaking
 from actions.undertakings.claims import (
     asks_state,
@@ -211,7 +211,8 @@ class DoWithdraw(Undertaking):
 
 def said_amount(asked: Asked, asks: str | None) -> int:
     """The sum of the message in fen, 赔我200 among it; a bare number where it was asked for; else 0."""
-    told = asked.text if (asks or "").startswith("amount") else found(asked.text, "sum_told")
+    wanted = (asks or "").startswith("amount") and not (asked.product_names and is_question(asked.text))
+    told = asked.text if wanted else found(asked.text, "sum_told")
     number = re.search(NUMERAL, told)
     said = asked.entity("money") or (str(decimal(number.group())) if number else "")
     try:

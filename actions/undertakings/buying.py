@@ -161,8 +161,9 @@ def _payment(asked: Asked, result: Facts) -> Facts:
 
 async def _with_product(asked: Asked, args: Facts) -> Facts:
     found = (await find(asked.session, asked.tracker)).product
-    if found is None or ("product_id" in args and not asked.product_names):
-        return args
+    known = "product_id" in args
+    if found is None or (known and (not asked.product_names or is_question(asked.text))):
+        return args  # 丝巾什么材质 asks about goods, and orders none
     kept = {key: value for key, value in args.items() if key not in ("sku_id", "options")}
     return {**(args if args.get("product_id") == found.id else kept), "product_id": found.id}
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from rasa_sdk import Action
 
 from actions.basket import SLOT
 from actions.buying import ActionShippingFee
-from actions.changes import ModifyAddress, ModifyOrder
+from actions.changes import CancelOrder, ModifyAddress, ModifyOrder
 from actions.coupons import ActionCouponQuery
 from actions.prices import ActionPricePromo
+from actions.talk import ActionDeny
 from bot.shop.models import Coupon, CouponState
 from tests.unit.actions.presale_shop import COOKER, DATA, MINI, NOW, NUTS, SHIRT, SHOPPER, Answer, ask, on
 
@@ -179,3 +181,22 @@ async def test_whether_a_coupon_can_be_used_is_told_with_the_reason(
     rows = named(text, "电饭煲") if "电饭煲" in text else []
     answer = await ask(ActionCouponQuery(), text, rows=rows, data=data, signed_in=True, page=on(COOKER))
     assert answer.names == [response]
+
+
+@pytest.mark.parametrize("action", [CancelOrder(), ActionDeny()])
+async def test_goods_that_are_taken_out_cancel_no_order(action: Action) -> None:
+    """坚果不要了 right after a sum is about the sum, of goods of an order about the order."""
+    kept = (await sum_of("坚果到手多少", "坚果")).slots[SLOT]
+    gone = await sum_of("坚果不要了", "坚果", kept=kept, action=action)
+    assert gone.next == ["action_price_promo"]
+    other = await sum_of("T恤不要了", "T恤", kept=kept, action=action, signed_in=True)
+    assert other.next != ["action_price_promo"]
+
+
+async def test_an_offer_called_by_its_name_is_no_coupon() -> None:
+    """家具满3000减200 沙发能用吗: the offer is told, not a coupon for the same goods."""
+    coupon = replace(FULL, title="家电券", categories=("小家电",))
+    data = replace(DATA, coupons=(coupon,), promotions=(replace(DATA.promotions[1], title="家电满300减40"),))
+    text = "家电满300减40 电饭煲能用吗"
+    answer = await ask(ActionCouponQuery(), text, rows=named(text, "电饭煲"), data=data, signed_in=True)
+    assert answer.next == ["action_price_promo"]
