@@ -13,7 +13,15 @@ describe("pieces", () => {
   });
 
   it("joins to the text it was cut from", () => {
-    const text = "运单 75300012345678,单号 75300012345678";
-    expect(pieces(text).map((piece) => piece.text).join("")).toBe(text);
+    const text = "运单 75300012345678,单号（75300012345678），请核对";
+    expect(pieces(text).map((piece) => piece.text + piece.tail).join("")).toBe(text);
+  });
+
+  it("keeps the punctuation behind a number with it, so that no line begins with it", () => {
+    expect(pieces("订单（75300012345678），已发")).toEqual([
+      { text: "订单（", id: false, tail: "" },
+      { text: "75300012345678", id: true, tail: "），" },
+      { text: "已发", id: false, tail: "" },
+    ]);
   });
 });

@@ -13,21 +13,25 @@ export function newId(): string {
 export interface Piece {
   text: string;
   id: boolean;
+  /** Punctuation right behind an id, kept on its line; plain pieces have none. */
+  tail: string;
 }
 
-const RUN = /[A-Za-z0-9-]{8,}/g;
+const RUN = /([A-Za-z0-9-]{8,})([，。；：、！？）」』》”~]*)/g;
 const ID = /^[A-Za-z]{0,5}-?\d{8,}$/;
 
 /** Cut a text into plain pieces and ids; joined again they are the text. */
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
   let end = 0;
+  const plain = (to: number): unknown => found.push({ text: text.slice(end, to), id: false, tail: "" });
   for (const match of text.matchAll(RUN)) {
-    if (!ID.test(match[0])) continue;
-    if (match.index > end) found.push({ text: text.slice(end, match.index), id: false });
-    found.push({ text: match[0], id: true });
-    end = match.index + match[0].length;
+    const [whole, id = "", tail = ""] = match;
+    if (!ID.test(id)) continue;
+    if (match.index > end) plain(match.index);
+    found.push({ text: id, id: true, tail });
+    end = match.index + whole.length;
   }
-  if (end < text.length) found.push({ text: text.slice(end), id: false });
+  if (end < text.length) plain(text.length);
   return found;
 }
