@@ -51,6 +51,8 @@ _WEEKDAY = re.compile(
     r"(?P<which>上上个?|下下个?|上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!次)"
     r"(?:(?:-|~|至|到)(?:周|星期|礼拜)?(?P<day2>[一二三四五六日天])(?!天))?"
 )
+_NO_DAY = re.compile(r"[当目之以提]前天|.?前天气|[售以之然最]后天|[说证]明天数?|.?[今明昨后前]天气")
+"""What only looks like a day: 当前天气."""
 _PERIOD = re.compile(_PERIODS)
 _WEEKS = {"上上": (-2,), "上": (-1,), "下": (1,), "下下": (2,), "这": (0,), "本": (0,)}
 _ALL_YEARS = range(2020, 2037)
@@ -84,6 +86,8 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
                 keys = _weekday(match["which"] or "", match[name], today)
                 yield Found("weekday", keys, match.start(), match.end())
     for match in PATTERN.finditer(text):
+        if _NO_DAY.match(text, max(0, match.start() - 1)):
+            continue
         yield Found("date", _word(match.group(), today), match.start(), match.end())
     yield from _short(text, today)
     yield from _larger(text, today)

@@ -95,6 +95,9 @@ def _duty(case: Case) -> Iterator[Reason]:
         if word in MILD or (word == "只能" and has(case.words, "limited", case.template.text)):
             continue
         clause = case.draft.clauses[case.draft.clause_at(start)]
+        inside = [one for one in case.draft.values if clause.start <= one.start < clause.end]
+        if word == "只能" and any(one.same(other) for one in inside for other in case.template.values):
+            continue
         said = {
             gram for gram in grams(case.draft.text[clause.start : clause.end]) if _PLAIN_PAIR.fullmatch(gram)
         }

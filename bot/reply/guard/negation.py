@@ -264,6 +264,8 @@ def _elsewhere(case: Case, denial: Denial, denied: list[Denial], told: list[Deni
     if not subject or any(head in text for head in subject for text in _others(case.template, denied)):
         return
     for number, text in enumerate(clause_texts(case.draft)):
+        if _UNCHANGED.search(text):
+            continue
         named = sum(head in text for head in subject) * 2 > len(subject)
         if named and not any(one.clause == number for one in told):
             yield _lost_in(case, number, case.template.span(denial.start, denial.end))

@@ -29,6 +29,7 @@ _WAITS = re.compile(r"等|放|静置|晾|泡|充|冷却|间隔|过|满")
 _CASHED = re.compile(r"兑现|提现|变现|套现|折现|找零|折算")
 SPAN = 6
 _ALL = re.compile(r"全部|整|全[额单]")
+_AGAIN = re.compile(r"重复|再次|二次|又")
 _CASH = re.compile(r"兑现|提现|变现|折现")
 PERIODS: dict[Hashable, Callable[[date, date], bool]] = {
     "年底": lambda day, today: day.year == today.year and day.month == 12,
@@ -178,6 +179,8 @@ def _is_excused(case: Case, value: Value) -> bool:
         case "cause":
             denied = _NOT_SO.search(text, max(0, value.start - SPAN), value.start)
             return denied is not None or _SUPPOSED.search(_clause_of(case, value)) is not None
+    if value.raw == {2.0} and value.kind == "count" and _AGAIN.search(case.template.text):
+        return True
     if value.raw == {1.0} and f"每{text[value.start + 1 : value.end]}" in case.template.text:
         return True
     return _is_rest(case, value) or _is_gloss(case, value) or _is_now(case, value)
