@@ -8,9 +8,9 @@ from actions.changes import ModifyOrder
 from actions.finding import prices_of, stock_of
 from actions.orders import EXCHANGING, UNPAID, OrderAction, say_state
 from actions.phrases import says
-from actions.refunds import say_trouble_back, say_withdrawal, until, windows
+from actions.refunds import UNDOING, say_trouble_back, say_withdrawal, until, windows
 from actions.session import Asked, Facts
-from actions.undertaking import begin
+from actions.undertaking import begin, drops
 from actions.undertakings.changes import wanted_variant
 from actions.undertakings.claims import asks_only, carried
 from actions.undertakings.exchanging import DoExchange, names_variant
@@ -52,6 +52,8 @@ class ExchangeGoods(OrderAction):
             return None
         if says(asked.text, "withdraws_exchange") and any(item.to_sku for item in order.items):
             return await say_withdrawal(asked, order, others)
+        if says(asked.text, "withdraws_exchange") and not names_variant(asked, order):
+            return None if drops(asked, UNDOING) else asked.say("utter_deny")
         if await say_trouble_back(asked, order, others):
             return None
         facts = {**asked.named(order), "others": others}

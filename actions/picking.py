@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from actions.naming import Named, named_orders
 from actions.phrases import says
-from actions.pointing import goods_in_talk, pointed_at
+from actions.pointing import goods_in_talk, of_kind, pointed_at
 from bot.shop.models import Catalogue, Order, OrderItem, OrderState, Product
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ async def _among(asked: Asked, orders: Sequence[Order], names: Sequence[str], wi
     page = asked.session.page
     if not names and page and page.product_id and asked.topic in OF_THE_PAGE:
         orders = [o for o in orders if any(item.product_id == page.product_id for item in o.items)]
-    talk = [] if names else holding(asked.catalogue, orders, goods_in_talk(asked))
+    talk = [] if names else of_kind(asked, orders)
+    if not names and not talk:
+        talk = holding(asked.catalogue, orders, goods_in_talk(asked))
     candidates = pointed_at(asked, holding(asked.catalogue, orders, names) if names else talk or orders)
     if not candidates:
         return Pick(Which.NONE, others=tuple(orders[:MOST_OTHERS]))

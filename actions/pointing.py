@@ -17,6 +17,8 @@ OF_GOODS = frozenset(
     | {"product_problem", "wrong_missing", "warranty_repair", "usage_help", "delivery_install"}
 )
 """Requests about the goods that were in talk, where they name none."""
+KINDS = "鞋靴裤裙帽袜锅壶灯椅桌柜枕杯糕膜垫伞"
+"""Nouns of one character that stand for goods in a message and for little else."""
 STATES = {
     "order_unpaid": frozenset({OrderState.UNPAID}),
     "order_unsent": frozenset({OrderState.PAID, OrderState.PACKED}),
@@ -38,6 +40,18 @@ def pointed_at(asked: Asked, orders: Sequence[Order]) -> list[Order]:
             o for o in found if o.placed.astimezone(asked.session.now.tzinfo).date() in _days(asked)
         ] or found
     return found
+
+
+def of_kind(asked: Asked, orders: Sequence[Order]) -> list[Order]:
+    """The orders of goods of a kind that the message speaks of, by the end of their names: 这破鞋."""
+    kinds = [kind for kind in KINDS if kind in asked.text]
+    return [o for o in orders if any(_ends_so(asked, item.product_id, kinds) for item in o.items)]
+
+
+def _ends_so(asked: Asked, product_id: str, kinds: Sequence[str]) -> bool:
+    product = asked.catalogue.get(product_id)
+    names = (product.title, *product.aliases) if product is not None else ()
+    return any(name.endswith(tuple(kinds)) for name in names) if kinds else False
 
 
 def goods_in_talk(asked: Asked) -> list[str]:

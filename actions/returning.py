@@ -19,15 +19,21 @@ class ReturnShipping(OrderAction):
     prefers = (MONEY_BACK, ON_THE_WAY)
 
     async def answer(self, asked: Asked) -> None:
-        """The order talked about where it has its own answer; else the rules, the same for every order."""
+        """The order talked about where it has its own answer; else the rules, the same for every order.
+
+        Goods or a number alone tell which of them is to go back.
+        """
+        if asked.intent == "provide_info" and (asked.names_number or asked.product_names):
+            return asked.follow("action_return_goods")
         pick = await asked.pick(*self.prefers, keeps=False)
         if say_unmet(asked, pick, needs_order=False):
-            return
+            return None
         order = pick.order
         if order is not None and await self._say_own(asked, order, asked.order_facts(pick.others)):
             asked.show(order)
         else:
             self._say_rules(asked)
+        return None
 
     async def about(self, asked: Asked, order: Order, others: list[Facts]) -> None:
         """Not reached: the rules are the same for every order."""
