@@ -87,9 +87,10 @@ def wants_visit(asked: Asked) -> bool:
     """Whether somebody is to come; not whether anybody would, nor what it costs."""
     if asked.entity("visit") == "book":
         return True
-    if says(asked.text, "asks_if_visited") or says(asked.text, "asks_visit_terms") or _cancels(asked):
-        return False
     names_time = said_day(asked) is not None or said_hours(asked) is not None
+    asks = says(asked.text, "asks_if_visited") and not names_time  # 13号能上门修不 wants it then
+    if asks or says(asked.text, "asks_visit_terms") or _cancels(asked):
+        return False
     speaks = bool(so_far(asked, DoBookVisit)) or named_kind(asked.text) is not None
     return says(asked.text, "books_visit") or (names_time and speaks)
 

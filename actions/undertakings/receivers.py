@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from actions.finding import heard
@@ -19,7 +21,12 @@ PARTICLES = re.compile(r"(?:[啊呀哈哦噢呗呢哟嘛啦嘞]|(?<![网酒书�
 _NUMBER = re.compile(r"\d+号")
 MOST_SAVED = 3
 """So many of the shopper's addresses are offered as buttons."""
-PARTS = ("receiver", "phone", "province", "city", "district", "street")
+PLACE = ("province", "city", "district", "street")
+PARTS = ("receiver", "phone", *PLACE)
+KNOWN = 5
+"""So many characters of a saved address's street, a number among them, mean that address."""
+_HOUSE = re.compile(r"[\dA-Za-z\-号栋幢座楼层室单元]")
+"""What goes on with a street's number: a house of its own."""
 
 
 class DoChangeAddress(Undertaking):
@@ -34,7 +41,10 @@ class DoChangeAddress(Undertaking):
         saved = next((a for a in await _saved(asked) if a.id == asked.entity("address_id")), None)
         if saved is not None:
             return {**args, **{part: getattr(saved, part) for part in PARTS}}
-        return {**args, **await self._with_number(asked, args), **said_receiver(asked, asks)}
+        said = said_receiver(asked, asks)
+        known = _known_place(asked.typed, await _saved(asked)) if "city" not in said else None
+        place = {part: getattr(known, part) for part in PLACE} if known else {}
+        return {**args, **await self._with_number(asked, args), **said, **place}
 
     def claims(self, asked: Asked) -> bool:
         """A number of a house, too."""
@@ -94,6 +104,17 @@ def said_receiver(asked: Asked, asks: str | None) -> Facts:
     elif street := _street_alone(text, asks):
         found["street"] = _bare(street)
     return found
+
+
+def _known_place(text: str, saved: Sequence[Address]) -> Address | None:
+    """The shopper's own address that a message names by a part of its street: 改到锦峰路158号那个."""
+    for address in saved:
+        run = SequenceMatcher(None, text, address.street, autojunk=False).find_longest_match()
+        named = text[run.a : run.a + run.size]
+        more = _HOUSE.match(text, run.a + run.size) is not None
+        if run.size >= KNOWN and any(ch.isdigit() for ch in named) and not more:
+            return address
+    return None
 
 
 def _bare(text: str) -> str:

@@ -33,7 +33,8 @@ class _TimedVisit(Undertaking):
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """The day and the hours that the message names."""
-        if asked.topic not in HEARD | talk() and not says(asked.text, "bare_time"):
+        of_it = says(asked.text, "bare_time") or says(asked.text, "rather_then")
+        if asked.topic not in HEARD | talk() and not of_it:
             return args
         day, hours = said_day(asked), said_hours(asked, args.get("was_window", ""))
         any_ = (asks is not None and says(asked.text, "any_time")) or says(asked.text, "same_time")
@@ -47,7 +48,8 @@ class _TimedVisit(Undertaking):
     def claims(self, asked: Asked) -> bool:
         """A time, too, where it stands alone or is said of what visits are about."""
         names_time = said_day(asked) is not None or said_hours(asked) is not None
-        meant = asked.topic in HEARD and not says(asked.text, "cancels_visit")
+        heard = asked.topic in HEARD or says(asked.text, "rather_then")
+        meant = heard and not says(asked.text, "cancels_visit")
         return super().claims(asked) or says(asked.text, "bare_time") or (meant and names_time)
 
     async def missing(self, asked: Asked, args: Facts) -> str | None:
