@@ -29,6 +29,7 @@ _KNOWN_BY = {
     "hold": re.compile(r"代签|代收|代为|签收人|代管|保留|预留"),
     "restock": re.compile(r"送达|派送|到[达货手]|晚到"),
     "usage_safe": re.compile(r"微波|烘烤|明火|洗碗"),
+    "modify": re.compile(r"改|换成|调整|更正"),
     "opened": re.compile(r"拆|开封|启封"),
     "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
     "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),

@@ -129,7 +129,7 @@ def read(scene: Scene, words: Vocabulary) -> list[Mention]:
         if not inside:
             continue
         whole = scene.text[_extended(scene, at) : clause.end]
-        plain = undenied(TITLE.sub("", whole), words)
+        plain = undenied(TITLE.sub("", whole), words).replace("申请", "申\1")
         loose = frozenset(group for group in ANYWHERE if has(words, group, plain)) | _done_after(whole)
         conditional, echoed = _conditional(scene, at, words), is_echo(words, whole)
         for hit in inside:

@@ -24,6 +24,8 @@ _BUT = re.compile(r"除外|以外|例外|除了|不算")
 _LEFT_OUT = re.compile(r"不(?:算|包|含|享|参|在(?:此|其|内|活动|范围|优惠)|属|适|能用|可用|打折)")
 _IS_NOT = re.compile(r"还?[没未]到|还?[没未]满|丢了|没了|不见了")
 """What is no denial by itself, but says that it is not so: 还没到服务时间, 发票丢了."""
+_WHEN = re.compile(r"(?:没|未|不)(?!能|可|支|会|再)[^,。;]{1,5}(?:时候?|的话)")
+_WHEN_TOO = re.compile(r"[时若如]|后")
 _UNCHANGED = re.compile(r"还是原|原来的|没变|没动|没有变|老样子|一样|照旧|原样|保持|如旧|同样")
 _CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
 ALIKE = 4
@@ -179,6 +181,8 @@ def _is_if(case: Case, denial: Denial) -> bool:
     said = case.draft.text[denial.start : denial.end]
     if MODAL.search(said) and "不行" not in said:
         return False
+    if _WHEN.match(case.draft.text, denial.start) and _WHEN_TOO.search(case.template.text):
+        return True
     return has(case.words, "strict_conditions", text) and _IF.search(case.template.text) is not None
 
 
@@ -223,6 +227,7 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
             kept = (
                 kept
                 or _says_nothing(case.draft, known)
+                or _is_listed(case.draft, known, told)
                 or any(_BUT.search(texts[number]) or _IS_NOT.search(texts[number]) for number in known)
             )
             if not affirmed and not kept:
@@ -233,6 +238,18 @@ def _lost(case: Case, denied: list[Denial], told: list[Denial]) -> Iterator[Reas
             yield from _needed(case, denial, told, span)
         elif _is_lost(case, denied, told) and not is_mention(case, case.template, denial):
             yield Reason("omission", "", span, f"模板里的“{span}”没有说到")
+
+
+def _is_listed(reading: Reading, known: list[int], told: list[Denial]) -> bool:
+    """潜水、桑拿就不行了: what is denied behind a list is denied of all of it."""
+    denying = {one.clause for one in told}
+    for number in known:
+        at = number
+        while at + 1 < len(reading.clauses) and reading.text[reading.clauses[at].end] in "、/":
+            at += 1
+        if at > number and at in denying:
+            return True
+    return False
 
 
 def _is_said_otherwise(case: Case, denial: Denial) -> bool:

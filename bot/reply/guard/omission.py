@@ -268,6 +268,7 @@ def _is_recalled(case: Case, mention: Mention, short: frozenset[str]) -> bool:
         pattern = rf"(?:在|正)[^,。;]{{0,4}}(?:{stems})|(?:{stems})[^,。;]{{0,2}}[着中呢]"
     else:
         behind = rf"(?:{stems})[^,。;]{{0,3}}(?:了|啦|好|过|完|掉|成)|(?:{stems})(?:出|走|进|在|入|的是)"
+        behind += rf"|(?:{stems})[^,。;]{{2,8}}[了啦](?=[,。;!~]|$)"
         pattern = rf"(?:已|刚|都)[^,。;]{{0,6}}(?:{stems})|{behind}"
     return re.search(pattern, case.draft.text) is not None
 

@@ -153,6 +153,8 @@ def _served(case: Case) -> Iterator[Reason]:
         case.words.concepts[one.concept].kind in {"stage", "act", "grant", "light", "verb"} for one in done
     ):
         return
+    if _SERVED.search(case.template.text):
+        return
     match = _SERVED.search(case.draft.text)
     if match and not _LOOKED.search(case.draft.text, match.end(), match.end() + SHORT):
         yield Reason("promise", case.draft.span(*match.span()), "", "模板没有说已经替顾客做了什么")

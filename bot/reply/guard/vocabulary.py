@@ -199,7 +199,7 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         duration_of=duration_of,
         bounds_after=re.compile(_any_of(word for word in bound_of if word not in before)),
         bounds_before=re.compile(
-            rf"(?<![预邀违相改重另面签](?=约))(?:{_any_of(before)})(?!(?<=约)[定好在了的到上过会请见谈])"
+            rf"(?<![预邀违相改重另面签](?=约))(?:{_any_of(before)})(?!(?<=约)[定好在了的到上过会请见谈时个下您明满])"
         ),
         bound_of=bound_of,
         alike_words=Words(_alike(_load(folder, "alike", {"alike"})["alike"])),
