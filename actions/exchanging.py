@@ -53,7 +53,7 @@ class ExchangeGoods(OrderAction):
         if says(asked.text, "withdraws_exchange") and any(item.to_sku for item in order.items):
             return await say_withdrawal(asked, order, others)
         if says(asked.text, "withdraws_exchange") and not names_variant(asked, order):
-            return None if drops(asked, UNDOING) else asked.say("utter_deny")
+            return None if drops(asked, UNDOING) else asked.follow("action_deny")
         if await say_trouble_back(asked, order, others):
             return None
         facts = {**asked.named(order), "others": others}
