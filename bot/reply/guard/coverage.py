@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import is_sorry
 from bot.reply.guard.omission import OPTIONAL, RECALLED, content, is_courtesy
+from bot.reply.guard.reading import grams
 
 WHOLE, TAIL = 4, 3
 """So many characters that only this clause has make it worth saying; behind a mark it takes fewer."""
@@ -16,11 +17,14 @@ FEW = 7
 """Of so many characters one may stand in the draft by chance."""
 NAMES = OPTIONAL - {"party"}
 """Values that are only words."""
-_MARK = re.compile(r"已经?(?=[㐀-鿿]{4})|正在|必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
+_MARK = re.compile(r"属于?|已经?(?=[㐀-鿿]{4})|正在|必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
 _AND = re.compile(
     r"(?:且(?!慢)|并且|同时|凭借?|持有?)(?P<what>[^,。;:、]{2,}?)(?=时|的|可|才|支持|享|方|能|就|即|[,。;]|$)"
 )
 _IF = re.compile(r"如|若|要是|想")
+_BASIS = re.compile(r"(?<![不未])按(?:照)?(?P<what>[^,。;:、]{2,}?)(?:来|进行)?(?:计算|算|收取|收费|计费|计)")
+_SHOWN_AT = re.compile(r"(?:见|位于|印在|贴在|写在|标在|刻在)(?P<what>[㐀-鿿]{2,6})(?=[,。;]|$)")
+_FIRST = re.compile(r"(?:先|请)(?P<what>[㐀-鿿]{2,6}?)(?:之?后|完|好|干净)?,?再(?![次三])")
 _SUPPOSED = re.compile(r"如|若|要是|假如|的话|只要|万一|一旦|遇到|碰到|不想|不愿|想|只有|还是|仍|出现")
 _EXCEPT = re.compile(
     r"除(?:了|去|开)?(?P<first>[^,。;:、]{2,12}?)(?:以外|之外|外)"
@@ -49,6 +53,11 @@ def check(case: Case) -> Iterator[Reason]:
         if _is_lost(case, Part(*match.span("what"), "", TAIL - 1)):
             yield Reason("omission", "", case.template.span(*match.span()), "模板里的这一条件没有说到")
             return
+    for pattern in (_BASIS, _FIRST, _SHOWN_AT):
+        for match in pattern.finditer(case.template.text):
+            if _is_silent(case, *match.span("what")):
+                yield Reason("omission", "", case.template.span(*match.span()), "模板里的这一步没有说到")
+                return
     yield from _excepted(case)
 
 
@@ -79,6 +88,21 @@ def _is_lost(case: Case, part: Part) -> bool:
         return False
     alike = case.words.alike(text[part.start : part.end]) - case.words.alike(around)
     return not alike & case.words.alike(case.draft.text) and not _is_meant(case, part)
+
+
+def _is_silent(case: Case, start: int, end: int) -> bool:
+    """Whether the draft has no word of a short stretch, whatever values stand in it."""
+    text = case.template.text
+    around = f"{text[:start]}\n{text[end:]}"
+    own = content(case, start, end) - _IDLE - set(around)
+    alike = case.words.alike(text[start:end]) - case.words.alike(around)
+    return (
+        bool(own)
+        and not own & set(case.draft.text)
+        and not grams(text[start:end]) & case.draft.bigrams()
+        and not alike & case.words.alike(case.draft.text)
+        and not _is_meant(case, Part(start, end, "", 1))
+    )
 
 
 def _is_meant(case: Case, part: Part) -> bool:

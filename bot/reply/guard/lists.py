@@ -26,7 +26,8 @@ _SUBJECTS = re.compile(
 )
 _BOTH = re.compile(r"且(?!慢)|并且|同时满足|都满足|均满足")
 _CHOICE = re.compile(r"(?P<one>[㐀-鿿]{2,6})(?:或者?)(?P<other>[㐀-鿿]{2,6})")
-_BOTH_ARE = re.compile(r"(?P<one>[㐀-鿿]{2,6})(?:和|与|及|、)(?P<other>[㐀-鿿]{2,4}?)(?:都|均)")
+_BOTH_ARE = re.compile(r"(?P<one>[㐀-鿿\w ]{2,10})(?:和|与|及|、)(?P<other>[㐀-鿿\w ]{2,8}?)(?:都|均)")
+_SIGN = re.compile(r"不(?!同|错|仅)|未|无(?!理由|线)|没|除外|例外|暂停|停产|缺货|售罄")
 _SAME = re.compile(r"不变|不会变|保持|照旧|不[^,。]{0,2}改")
 _AND_ALSO = (
     r"[^。;或]{0,4}(?:并且?|而且|且|同时|加上?|又|还(?![是可能])会?|也(?![是可能行])会?)[^,。;或]{0,4}"
@@ -100,13 +101,16 @@ def _together(case: Case) -> Iterator[Reason]:
 def _apart(case: Case) -> Iterator[Reason]:
     """收货人和手机号都更新啦, where only the one has changed."""
     for match in _BOTH_ARE.finditer(case.draft.text):
-        one, other = match["one"][-2:], match["other"]
+        if _NOT.search(match["one"]):
+            continue
+        one, other = match["one"].strip()[-2:], match["other"].strip()
         texts = [case.template.text[clause.start : clause.end] for clause in case.template.clauses]
         mine = [text for text in texts if one in text and other not in text]
         its = [text for text in texts if other in text and one not in text]
         if mine and its and not any(one in text and other in text for text in texts):
             kept = [any(_SAME.search(text) for text in group) for group in (mine, its)]
-            if kept[0] != kept[1]:
+            signs = [any(_SIGN.search(text) for text in group) for group in (mine, its)]
+            if kept[0] != kept[1] or signs[0] != signs[1]:
                 yield Reason("swap", case.draft.span(*match.span()), "", "模板里只有其中一样是这样")
                 return
 

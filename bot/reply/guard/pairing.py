@@ -24,6 +24,9 @@ COUPLED = frozenset(
 )
 BREATH = 6
 FEW = 4
+PARTS = ("定金", "尾款")
+"""Both are paid, one before the other."""
+HELD = frozenset({"date", "time", "money", "duration", "percent", "off"})
 PLAIN = frozenset({"number", "money"})
 NAME = 5
 _PAUSE = re.compile(r"[,。;:、!?~\n()]|和|或|到|至|-")
@@ -32,6 +35,7 @@ _INTO = re.compile(
 )
 _UP = re.compile(r"[晚迟慢贵重高厚长宽深大]了?$|多[收付加出]?了?$|推迟|延后|延迟|延长|上涨|涨了?$|增加|加收")
 _DOWN = re.compile(r"[早快轻低薄短窄浅小]了?$|少[收付]?了?$|便宜|提前|缩短|下降|降了?$|减少|减收|立减|减$")
+_ANY = re.compile(r"都(?:行|可以|能|可|支持|没问题|OK|ok|好)|均可|皆可|随便|任选|不限")
 _THAN = re.compile(r"比(?![如方较喻例亚赛])")
 
 
@@ -45,6 +49,8 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _reversed(case)
     yield from _exchanged(case)
     yield from _other_way(case)
+    yield from _other_pole(case)
+    yield from _both_poles(case)
 
 
 def _compared(case: Case) -> Iterator[Reason]:
@@ -147,6 +153,46 @@ def _other_way(case: Case) -> Iterator[Reason]:
         its = {way for one, way in theirs if honest(value, one, case.words)}
         if mine and its == {-mine}:
             yield Reason("polarity", case.draft.span(value.start - 1, value.end), "", "模板里是相反的词")
+            return
+
+
+def _other_pole(case: Case) -> Iterator[Reason]:
+    """12号付尾款 is not 12号付定金: a value stays with its side of an opposite."""
+    for value in case.draft.values:
+        if value.article or value.kind not in HELD:
+            continue
+        mine = _poles(case, case.draft, value)
+        same = [one for one in case.template.values if mine and honest(value, one, case.words)]
+        its = [_poles(case, case.template, one) for one in same]
+        if its and all(any(pair in mine and mine[pair] != word for pair, word in one.items()) for one in its):
+            yield Reason("swap", case.draft.span(value.start, value.end), "", "这个值是另一样的")
+            return
+
+
+def _poles(case: Case, reading: Reading, value: Value) -> dict[str, str]:
+    """For each opposite the one side of it that the clause of a value names."""
+    clause = reading.clauses[reading.clause_at(value.start)]
+    found: dict[str, set[str]] = {}
+    for _, _, pairs, word in case.words.telling.find(reading.text[clause.start : clause.end]):
+        for pair in pairs.split():
+            found.setdefault(pair, set()).add(word)
+    found["parts"] = {part for part in PARTS if part in reading.text[clause.start : clause.end]}
+    return {pair: next(iter(words)) for pair, words in found.items() if len(words) == 1}
+
+
+def _both_poles(case: Case) -> Iterator[Reason]:
+    """前排后排都行, where the template has 须安装在后排."""
+    if not _ANY.search(case.draft.text) or _ANY.search(case.template.text):
+        return
+    theirs, ours = (
+        {(pair, word) for _, _, pairs, word in case.words.telling.find(text) for pair in pairs.split()}
+        for text in (case.template.text, case.draft.text)
+    )
+    for pair in {pair for pair, _ in theirs}:
+        one, *more = pair.split("/")
+        other = more[-1]
+        if ((pair, one) in theirs) != ((pair, other) in theirs) and {(pair, one), (pair, other)} <= ours:
+            yield Reason("polarity", "", pair, "模板里只有一样可以")
             return
 
 

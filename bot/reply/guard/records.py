@@ -38,6 +38,8 @@ def apart(case: Case, one: int, other: int, place: int, another: int | None = No
         return False
     mine.append(place)
     its += [] if another is None else [another]
+    if not its:
+        return False
     before, behind = sorted((mine, its), key=max)
     return case.draft.clause_at(max(before)) < case.draft.clause_at(min(behind))
 

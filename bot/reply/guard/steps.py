@@ -55,7 +55,7 @@ def _turned(case: Case) -> Iterator[Reason]:
 def _told_steps(reading: Reading) -> Iterator[list[tuple[int, int]]]:
     """The stretches of a sentence, or of sentences that are numbered, which are told one after the other."""
     for first, last in _spans(reading):
-        cuts = [match.start() for match in _TOLD.finditer(reading.text, first, last)]
+        cuts = _cuts(reading, first, last)
         if len(cuts) < CORE:
             continue
         final = reading.clauses[reading.clause_at(cuts[-1])]
@@ -67,6 +67,14 @@ def _told_steps(reading: Reading) -> Iterator[list[tuple[int, int]]]:
         steps = [(start, end) for start, end in steps if end - start > CORE]
         if len(steps) >= CORE:
             yield steps
+
+
+def _cuts(reading: Reading, first: int, last: int) -> list[int]:
+    """Where steps begin; what stands before the first 再 or 后 is one, too: 放平后再拆."""
+    cuts = [match.start() for match in _TOLD.finditer(reading.text, first, last)]
+    if cuts and reading.text[cuts[0]] not in "先第首":
+        cuts.insert(0, reading.clauses[reading.clause_at(cuts[0])].start)
+    return [cut for at, cut in enumerate(cuts) if at == 0 or cut - cuts[at - 1] > 1]
 
 
 def _spans(reading: Reading) -> Iterator[tuple[int, int]]:
