@@ -72,7 +72,7 @@ def answered_from_text(asked: Asked, question: str, product: Product) -> bool:
     """Whether a line of the product's specs or manual surely answers the question; then it was quoted."""
     lines = {**product.specs, **product.usage}
     hits = Index({name: (f"{name} {value}",) for name, value in lines.items()}).find(
-        _without_names(question, product), most=1
+        without_names(question, product), most=1
     )
     if not hits or not hits[0].sure:
         return False
@@ -98,7 +98,7 @@ def near_titles(question: str) -> list[Facts]:
     return [{"title": shelf().entries[hit.key].title, "intent": ASKED_BY, FAQ: hit.key} for hit in hits]
 
 
-def _without_names(question: str, product: Product) -> str:
+def without_names(question: str, product: Product) -> str:
     """The question without what it calls the product: a line that repeats the name answers nothing."""
     for name in sorted((product.title, *product.aliases), key=len, reverse=True):
         question = question.replace(name.lower(), " ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.finding import clause, heard, manual_topic, name_of, question_of, says, spec_words, table
-from actions.knowledge import answered_from_faq, answered_from_text, near_titles
+from actions.knowledge import answered_from_faq, answered_from_text, near_titles, without_names
 from actions.session import Asked, ShopAction
 from actions.showing import MOST_LISTED, product_fact, product_or_ask
 from actions.stock import answered_as_goods, own_words
@@ -20,6 +20,9 @@ class ActionProductInfo(ShopAction):
     async def answer(self, asked: Asked) -> None:
         """Only what the shop's own row says; what it does not say is said to be unsaid."""
         text = question_of(asked.tracker)
+        if not asked.product_names and not asked.entity("product_id") and _looks_for_kind(text):
+            asked.follow("action_recommend_compare")
+            return
         if await answered_as_goods(asked):
             return
         if heard(text, "asks_price_of"):
@@ -28,7 +31,7 @@ class ActionProductInfo(ShopAction):
         product = await product_or_ask(asked, lambda p: bool(answerable(text, p)))
         if product is None or _said_wearer(asked, product):
             return
-        names = asked_specs(text, product)
+        names = asked_specs(without_names(text, product), product)
         known = [name for name in names if name in product.specs]
         options = [name for name in names if name not in product.specs and values_of_option(product, name)]
         if options:
@@ -65,6 +68,11 @@ class ActionAuthenticity(ShopAction):
             asked.say("utter_authentic", proof=clause(goods.proof), times=goods.fake_pays)
         else:
             asked.say("utter_authentic_proof", proof=clause(goods.proof))
+
+
+def _looks_for_kind(text: str) -> bool:
+    """有没有孕妇能吃的零食: goods of a kind are looked for, not an attribute of the one in talk."""
+    return bool(heard(text, "looks_for")) and any(kind in text for kind in table("kinds"))
 
 
 def _said_wearer(asked: Asked, product: Product) -> bool:

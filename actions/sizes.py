@@ -90,7 +90,8 @@ class ValidateSizeForm(FormValidationAction):
     ) -> list[str]:
         """Only what the product's chart needs; nothing for a plain question how it runs."""
         product = (await find(current(tracker.sender_id), tracker, wears)).product
-        if says(question_of(tracker), "fit") and product is not None and product.fit:
+        told = any(measured(tracker).values())
+        if says(question_of(tracker), "fit") and product is not None and product.fit and not told:
             return []
         if _bare_size(tracker) or await _is_no_question(dispatcher, tracker):
             return []

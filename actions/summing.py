@@ -31,9 +31,12 @@ async def asks_sum(asked: Asked) -> bool:
     """Whether a message asks what goods come to, or goes on with a sum that was just told."""
     if asked.topic in UNDOING:
         return _takes_out(asked)
+    if asked.topic == "price_protect":
+        return bool(heard(asked.text, "asks_how_short")) and not heard(asked.text, "about_an_order")
     if asked.topic in OTHERS or asked.topic not in before_buying() | TOPICS:
         return False
-    if asked.topic == COMPARING and says(question_of(asked.tracker), "pair"):
+    text = question_of(asked.tracker)
+    if asked.topic == COMPARING and says(text, "pair") and not heard(text, "sets_number"):
         return False
     return (await wanted_basket(asked, await asked.session.backend.promotions())) is not None
 
@@ -58,7 +61,7 @@ async def wanted_basket(asked: Asked, promotions: Sequence[Promotion]) -> Basket
         if went_on is not None:
             return await _with_terms(asked, went_on, region)
     several = len(lines) > 1 or any(line.quantity > 1 for line in lines)
-    if lines and (total or (price and (several or coupon or region))):
+    if lines and (total or (price and (several or coupon or region)) or (several and region)):
         return await _with_terms(asked, Basket(tuple(lines)), region)
     if lines or not price:
         return None
@@ -87,7 +90,7 @@ async def _going_on(
     if heard(text, "stacking") or heard(text, "offer_rule"):
         return None
     terms = any(heard(text, each) for each in ("asks_total", "with_coupon", "with_grade"))
-    if asked.entity("quantity") and len(kept.lines) == 1 and not asked.entity("product"):
+    if len(kept.lines) == 1 and not asked.entity("product") and heard(text, "sets_number"):
         return changed(asked, kept, promotions)
     return kept if terms or region_of(asked) else None
 

@@ -120,3 +120,18 @@ async def test_authenticity_rests_on_the_policy() -> None:
     answer = await ask(ActionAuthenticity(), "是正品吗", policy={"goods": {"fake_pays": 10}})
     assert (answer.names, answer.facts["times"]) == (["utter_authentic"], 10)
     assert (await ask(ActionAuthenticity(), "日期新鲜吗")).facts["share"] == 67
+
+
+async def test_a_word_inside_the_goods_own_name_is_no_attribute() -> None:
+    """电饭煲容量 asks for 容量; 饭 of its name for nothing."""
+    named = replace(COOKER, aliases=("容量杯",), specs={"容量": "4升", "材质": "不锈钢"})
+    answer = await ask(
+        ActionProductInfo(), "容量杯是什么材质", data=replace(DATA, products=(named,)), product="容量杯"
+    )
+    assert (answer.names, answer.facts["name"]) == (["utter_product_spec"], "材质")
+
+
+async def test_goods_of_a_kind_are_looked_for_whatever_was_talked_of() -> None:
+    """有没有无糖的零食 is no attribute of the shirt."""
+    answer = await ask(ActionProductInfo(), "有没有孕妇能吃的零食", slots={"product_id": SHIRT.id})
+    assert answer.next == ["action_recommend_compare"]

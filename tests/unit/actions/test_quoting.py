@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from rasa_sdk import Action
 
+from actions.aftersales import WrongMissing
 from actions.basket import SLOT
 from actions.buying import ActionShippingFee
 from actions.changes import CancelOrder, ModifyAddress, ModifyOrder
+from actions.choosing import ActionRecommendCompare
 from actions.coupons import ActionCouponQuery
 from actions.prices import ActionPricePromo
+from actions.service import PriceProtect
 from actions.talk import ActionDeny
 from bot.shop.models import Coupon, CouponState
 from tests.unit.actions.presale_shop import COOKER, DATA, MINI, NOW, NUTS, SHIRT, SHOPPER, Answer, ask, on
@@ -199,4 +202,26 @@ async def test_an_offer_called_by_its_name_is_no_coupon() -> None:
     data = replace(DATA, coupons=(coupon,), promotions=(replace(DATA.promotions[1], title="家电满300减40"),))
     text = "家电满300减40 电饭煲能用吗"
     answer = await ask(ActionCouponQuery(), text, rows=named(text, "电饭煲"), data=data, signed_in=True)
+    assert answer.next == ["action_price_promo"]
+
+
+async def test_a_number_in_something_else_changes_no_basket() -> None:
+    """给我补发一件 is no other number of the goods summed up before; 那三个呢 is."""
+    kept = (await sum_of("坚果到手多少", "坚果")).slots[SLOT]
+    other = await sum_of("给我补发1件", kept=kept, action=WrongMissing(), said={"quantity": "1"})
+    assert other.next == []
+    three = await sum_of("那3盒呢", kept=kept, said={"quantity": "3"})
+    assert three.messages[0]["goods"] == 3 * 7900
+
+
+async def test_two_of_them_is_a_number_and_no_comparison() -> None:
+    """两个呢, right after a sum, whatever it was understood as."""
+    kept = (await sum_of("坚果到手多少", "坚果")).slots[SLOT]
+    two = await sum_of("2个呢", kept=kept, action=ActionRecommendCompare(), said={"quantity": "2"})
+    assert two.next == ["action_price_promo"]
+
+
+async def test_how_much_is_missing_for_an_offer_protects_no_price() -> None:
+    """我买140 差多少能减 was taken for a difference to be paid back."""
+    answer = await ask(PriceProtect(), "我买140 差多少能减", signed_in=True)
     assert answer.next == ["action_price_promo"]
