@@ -70,7 +70,7 @@ GUESSED = frozenset({UNSURE, GIVES, "affirm", "wrong_missing", "product_problem"
 """What 那来一套 may come to behind a question about goods."""
 UNDERWAY = frozenset(
     {"track_logistics", "order_status", "not_received", "logistics_delay", "urge_ship", "delivery_eta"}
-    | {"ship_time", "modify_address", "product_info", UNSURE}
+    | {"ship_time", "modify_address", "product_info", "provide_info", UNSURE}
 )
 """What a message may come to that speaks of a visit and its time."""
 MOVED = frozenset({"exchange_goods", "modify_order"})
@@ -317,7 +317,8 @@ async def _changes_variant(asked: Asked) -> str | None:
     if asked.topic == "modify_address" and said_receiver(asked, None):
         return None
     vague = asked.topic in before_buying() | VAGUE and not says(asked.text, "goes_back")
-    if not vague or not says(asked.text, "changes_variant"):
+    numbered = asked.names_number and bool(asked.entity("colour", "size")) and not is_question(asked.text)
+    if not vague or not (numbered or says(asked.text, "changes_variant")):
         return None
     orders = [o for o in await asked.session.access_orders() if _may_change(asked, o)]
     if not orders:

@@ -15,7 +15,7 @@ from actions.undertaking import begin
 from actions.undertakings.claims import keep_fault, told_reason
 from actions.undertakings.goodwill import DoProtectPrice
 from actions.underway import begun_by_this_message
-from actions.visits import booked_visit, visited, wants_visit
+from actions.visits import await_visit, booked_visit, visited, wants_visit
 from bot.shop.codes import Reason
 from bot.shop.doing.claims import FAULTS, fault_window
 from bot.shop.doing.visits import is_installed
@@ -149,9 +149,11 @@ class WarrantyRepair(OrderAction):
         bookable = open_still and comes and order.state in DELIVERED
         if product is not None and product.repair:
             name = "utter_warranty_bookable" if bookable else "utter_warranty_how"
-            return asked.say(name, how=product.repair)
+            asked.say(name, how=product.repair)
+            return await await_visit(asked, order, BookingKind.REPAIR) if bookable else None
         if bookable:
-            return asked.say("utter_warranty_visit", needs=list(asked.policy.warranty.needs))
+            asked.say("utter_warranty_visit", needs=list(asked.policy.warranty.needs))
+            return await await_visit(asked, order, BookingKind.REPAIR)
         return self._say_rules(asked)
 
     async def presses(self, asked: Asked, order: Order) -> int:

@@ -8,7 +8,7 @@ from actions.parcels import parcel_facts
 from actions.phrases import found, says
 from actions.session import Asked, Facts
 from actions.showing import ask_which_product
-from actions.undertaking import begin
+from actions.undertaking import begin, stand_by
 from actions.undertakings.trial import so_far
 from actions.undertakings.visits import DoBookVisit, DoCancelVisit, DoMoveVisit, said_day, said_hours
 from bot.shop.doing.visits import is_installed
@@ -185,7 +185,8 @@ class DeliveryInstall(OrderAction):
         if says(asked.text, "wants_door") and await self._say_at_station(asked, order, others):
             return None
         if product is not None and product.installation:
-            return _say_product(asked, product, None if booked else order)
+            _say_product(asked, product, None if booked else order)
+            return None if booked else await await_visit(asked, order, BookingKind.INSTALLATION)
         return None if await said_terms(asked) else _say_ways(asked)
 
     @staticmethod
@@ -198,6 +199,12 @@ class DeliveryInstall(OrderAction):
         name = "utter_door_station_call" if waiting.courier_phone else "utter_door_station"
         asked.say(name, **facts, pickup_place=place, kept=kept)
         return True
+
+
+async def await_visit(asked: Asked, order: Order, what: BookingKind) -> None:
+    """Where a visit may be booked that was only told about: a day that comes next is for that."""
+    if order.state in ON_THE_WAY | DELIVERED:
+        await stand_by(asked, DoBookVisit, order_id=order.id, visit=what.value)
 
 
 async def said_terms(asked: Asked) -> bool:

@@ -14,6 +14,7 @@ from actions.coupons import ActionCouponQuery
 from actions.information import ProvideInfo
 from actions.orders import OrderStatus
 from actions.refunds import RefundRequest, RefundStatus
+from actions.service import WarrantyRepair
 from actions.session import ShopAction
 from actions.talk import ActionAffirm, ActionAskWhich, ActionDeny
 from actions.visits import DeliveryInstall
@@ -172,3 +173,12 @@ async def test_what_is_on_its_way_may_be_refused(talk: Talk) -> None:
     talk.shop = Shop(replace(talk.shop.data, orders=(moving,)))
     heard = await talk.hear(CancelOrder(), "T恤不要了 拒收", product="T恤")
     assert heard.names == ["utter_do_refund_restate_moving"]
+
+
+async def test_a_day_behind_an_offer_to_book_is_booked(talk: Talk) -> None:
+    """告诉我哪天方便 is no empty word."""
+    told = await talk.hear(WarrantyRepair(), "洗衣机保修吗", product="洗衣机")
+    assert told.names[-1] == "utter_warranty_bookable"
+    day = (TODAY + timedelta(days=6)).isoformat()
+    heard = await talk.hear(ProvideInfo(), f"{day}上午", "provide_info", date=day)
+    assert heard.names == ["utter_do_book_visit_restate"]
