@@ -44,6 +44,7 @@ _BUT = re.compile(r"除外|以外|例外|除了|不算")
 _WHETHER = re.compile(r"是不是|是否|有没有|会不会|看看|能否|如果|要是|若")
 _LATER = re.compile(r"(?:以后|之后|后|内)[^,。]{0,6}$|后[^,。]{0,4}内|就(?:给|会|为|帮)?[您你]?$")
 _NOTHING = re.compile(r"(?<![\d.])0(?:\.0+)?元|免费|免")
+_ONLY_THEN = re.compile(r"等[^,。;]{1,14}(?:才|再|就)|才(?:能|会|可)")
 FEES = frozenset({"freight", "surcharge", "pay", "extra", "bear", "price", "price_protection"})
 """What 免费 says there is none of."""
 ARRIVING = frozenset({"deliver", "reach", "receive", "ship", "dispatch"})
@@ -226,6 +227,8 @@ def _pending(case: Case, mention: Mention, sources: list[Mention], said: str) ->
 def _affirmed(case: Case, mention: Mention, sources: list[Mention], said: str) -> Iterator[Reason]:
     if (
         _BUT.search(said)
+        or _is_dated_again(case, mention, sources)
+        or _ONLY_THEN.search(said)
         or any(not one.absent for one in sources)
         or (mention.aspect == "bare" and is_feeling(case, said))
     ):
@@ -239,6 +242,15 @@ def _affirmed(case: Case, mention: Mention, sources: list[Mention], said: str) -
     if all(one.negative for one in spoken) or mention.aspect not in STEPS | {"ongoing"}:
         rule = "status" if case.words.concepts[mention.concept].kind in STAGES else "polarity"
         yield Reason(rule, _span(case, mention), "", "模板说没有,草稿说有")
+
+
+def _is_dated_again(case: Case, mention: Mention, sources: list[Mention]) -> bool:
+    """已改约明天九点上门, where 未按时上门: what has not happened is given a day."""
+    clause = case.draft.clauses[mention.clause]
+    dated = any(
+        clause.start <= one.start < clause.end and one.kind in {"date", "time"} for one in case.draft.values
+    )
+    return dated and mention.aspect == "bare" and any(one.aspect == "pending" for one in sources)
 
 
 def _is_own(case: Case, mention: Mention, denial: Denial) -> bool:

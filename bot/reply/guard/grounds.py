@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reply.guard.case import Case
-from bot.reply.guard.denials import denials
+from bot.reply.guard.denials import denials, is_sorry
 from bot.reply.guard.echo import consoles
 from bot.reply.guard.equality import honest
 from bot.reply.guard.mentions import Mention, has
@@ -34,7 +34,7 @@ _KNOWN_BY = {
     "contact": re.compile(r"电话|致电|来电|联系|约定|说一声|告诉|跟[^,。]{1,6}说|找"),
     "keep_it": re.compile(r"(?:无需|不用|不必|不需要?)(?:您)?(?:寄|退)"),
     "evidence": re.compile(r"上传|照片|图|截图|凭证|单据|拍"),
-    "over": re.compile(r"完成|截止|到期|过期|结束"),
+    "over": re.compile(r"完成|截止|到期|过期|结束|至|活动时间|期间"),
     "appointment": re.compile(r"约"),
     "visit": re.compile(r"上门|到家|师傅|取件|安装|配送|派送|送"),
 }
@@ -125,7 +125,7 @@ def is_told_again(case: Case, mention: Mention) -> bool:
     """刚买就降价换谁都郁闷 tells again what the shopper said."""
     if case.words.concepts[mention.concept].kind == "grant" or mention.concept == "review":
         return False
-    if _is_waved(case, mention):
+    if _is_waved(case, mention) or _is_lamented(case, mention):
         return True
     theirs = [one for one in case.shopper.mentions if one.concept == mention.concept]
     if theirs and not any(one.absent == mention.absent for one in theirs):
@@ -137,6 +137,18 @@ def is_told_again(case: Case, mention: Mention) -> bool:
     return consoles(case, mention.clause) or (
         repeats and not has(case.words, "can", _clause_text(case, mention))
     )
+
+
+def _is_lamented(case: Case, mention: Mention) -> bool:
+    """申请了取消却还是发了货,难免让您窝火: what the shopper complained of, felt with."""
+    word = case.draft.text[mention.start : mention.end]
+    if case.words.concepts[mention.concept].kind == "grant" or mention.aspect == "future":
+        return False
+    clause = case.draft.clauses[mention.clause]
+    valued = any(clause.start <= one.start < clause.end for one in case.draft.values)
+    told = word in case.shopper.text or (mention.aspect == "bare" and word[0] in case.shopper.text)
+    sad = case.words.manner_words["apology"].all(case.template.text)
+    return bool(sad) and told and not valued and is_sorry(case, mention.clause, case.draft)
 
 
 def _is_waved(case: Case, mention: Mention) -> bool:

@@ -229,6 +229,8 @@ def _asked(case: Case) -> Iterator[Reason]:
 
 def _is_question(reading: Reading, mention: Mention) -> bool:
     clause = reading.clauses[mention.clause]
+    if "是否" in reading.text[clause.start : clause.end]:
+        return True
     return reading.text[clause.end - 1] in "吗么" or reading.text[clause.end : clause.end + 1] == "?"
 
 

@@ -26,6 +26,8 @@ _IS_NOT = re.compile(r"还?[没未]到|还?[没未]满|丢了|没了|不见了")
 """What is no denial by itself, but says that it is not so: 还没到服务时间, 发票丢了."""
 _WHEN = re.compile(r"(?:没|未|不)(?!能|可|支|会|再)[^,。;]{1,5}(?:时候?|的话)")
 _WHEN_TOO = re.compile(r"[时若如]|后")
+_NOT_ONE = re.compile(r"不是(?:一|同)|不在(?:一|同)|不一样|不止")
+_SEVERAL = re.compile(r"不同|分属|分别|各|另")
 _UNCHANGED = re.compile(r"还是原|原来的|没变|没动|没有变|老样子|一样|照旧|原样|保持|如旧|同样")
 _CAN = re.compile(r"(?<!不)(?:可以|能|支持|可(?!能))")
 ALIKE = 4
@@ -91,6 +93,8 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
 
 def _is_left_out(case: Case, denial: Denial) -> bool:
     """特价商品不算在内 is 特价商品除外."""
+    if _NOT_ONE.match(case.draft.text, denial.start) and _SEVERAL.search(case.template.text):
+        return True
     return (
         _LEFT_OUT.match(case.draft.text, denial.start) is not None
         and _BUT.search(case.template.text) is not None
@@ -291,7 +295,7 @@ def _elsewhere(case: Case, denial: Denial, denied: list[Denial], told: list[Deni
 def _is_lost(case: Case, denied: list[Denial], told: list[Denial]) -> bool:
     """Whether the draft denies and restricts less often than the template."""
     theirs, ours = (
-        sum(len(case.words.manner_words["limited"].find(text)) for text in plain_texts(case, reading))
+        sum(has(case.words, "limited", text) for text in plain_texts(case, reading))
         for reading in (case.template, case.draft)
     )
     return len(told) + ours < len(denied) + theirs and not _UNWILLING.search(case.draft.text)

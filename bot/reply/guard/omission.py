@@ -307,7 +307,7 @@ def _steps(case: Case) -> Iterator[Reason]:
         if spoken & told or len(told_here) < (MANY if valued else LEAST):
             continue
         whole = content(case, clause.start, clause.end)
-        if len(whole & set(case.draft.text)) * 5 >= len(whole) * 4:
+        if len(whole & set(case.draft.text)) * 10 >= len(whole) * 9:
             continue
         if _BINDING.search(marks[0].group()) and not _ASKS.search(case.draft.text):
             yield Reason("omission", "", case.template.span(clause.start, clause.end), "模板里的要求没有说到")
