@@ -43,6 +43,8 @@ class Following:
     """What a push means after a request."""
     picks: re.Pattern[str]
     """One of several, and what is asked about it."""
+    values_asked: re.Pattern[str]
+    """What the other side says where it wants to be told a value."""
 
     def leans(self, text: str) -> bool:
         """Whether a message is short enough to be read by the one before it.
@@ -54,6 +56,10 @@ class Following:
     def gives_value(self, text: str) -> bool:
         """Whether a message says what something is: 门牌是68."""
         return self.gives.fullmatch(_ENDING.sub("", text).strip()) is not None
+
+    def asks_for_value(self, text: str) -> bool:
+        """Whether what the other side said last asks for a number, a size, a place and the like."""
+        return self.values_asked.search(text) is not None
 
     def names_anew(self, text: str) -> bool:
         """Whether a message may only name something else: 那袜子呢."""
@@ -88,7 +94,7 @@ class Following:
 
 
 def read_following(path: Path) -> Following:
-    """The file's kin, means, named_anew, bare_questions, gives, of_kind, own_words, pushed and picks."""
+    """What stands in the file, key by key."""
     raw = read_yaml(path)
     return Following(
         kin=tuple(map(frozenset, raw["kin"])),
@@ -101,6 +107,7 @@ def read_following(path: Path) -> Following:
         own_words={intent: re.compile(words) for intent, words in raw["own_words"].items()},
         pushed=raw["pushed"],
         picks=_any(raw["picks"]),
+        values_asked=_any(raw["values_asked"]),
     )
 
 

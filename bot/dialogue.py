@@ -50,6 +50,7 @@ from bot.shop.models import Catalogue, OrderState
 from bot.shop.recall import RecalledShop
 from bot.shop.tasks import Task
 from bot.training import stored_fingerprint
+from bot.transcript import Said, remembered
 from bot.turn import MAX_CHARS, Context, Handoff, Incoming, Reply, Turn, Understanding
 from bot.understanding import Read, read, understanding
 
@@ -134,11 +135,16 @@ class Dialogue:
             OCCASION.reset(tokens[1])
         return replace(outcome, timings={**outcome.timings, "turn": _since(started)})
 
-    async def understand(self, text: str, today: date) -> Understanding:
-        """What a text alone is taken to mean; its first MAX_CHARS characters are read."""
+    async def understand(self, text: str, today: date, before: Sequence[Said] = ()) -> Understanding:
+        """What a text means behind what was said before it; its first MAX_CHARS characters are read."""
         text = text[:MAX_CHARS]
         names = await self._catalogue_names()
-        found = await asyncio.to_thread(self._read, text, today, names, NOBODYS)
+
+        def read_one(said: str, *, asked: bool, recent: Sequence[str]) -> Read:
+            return self._read(said[:MAX_CHARS], today, names, NOBODYS, asked=asked, recent=recent)
+
+        recent, asked = await asyncio.to_thread(remembered, before, read_one, self._intents)
+        found = await asyncio.to_thread(read_one, text, asked=asked, recent=recent)
         if self.llm is not None:
             found = await chosen(found, text, self.llm, SECONDS, Bill("understand", today))
         return understanding(found, text, self._intents)

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.bootstrap import open_dialogue
@@ -21,6 +22,7 @@ from bot.shop.memory import MemoryShop
 from bot.shop.portable import ShopData, read_file
 from bot.shop.sql import SqlShop
 from bot.shop.tries import TriesHere
+from bot.transcript import SHOPPER, read_said
 from bot.turn import Context, Json, Turn, read_incoming
 
 if TYPE_CHECKING:
@@ -50,13 +52,28 @@ class Conversation:
         return turn
 
     async def understand(self, raw: Mapping[str, Any]) -> Json:
-        """What `{"text"}` alone is taken to mean; raises BadInput where there is none."""
-        text = raw.get("text")
+        """What `{"text"}` means, on the day `today` and behind `turns` where given; raises BadInput.
+
+        The last turn is the message itself; it may be left out of `turns`, or be given as `text` too.
+        """
+        before, text = read_said(raw.get("turns")), raw.get("text")
+        if before and before[-1].who == SHOPPER and text in (None, before[-1].text):
+            *before, message = before
+            text = message.text
         if not isinstance(text, str):
             came = f"却是 {text!r}" if "text" in raw else "却没有 text"
             raise BadInput(f'应为 {{"text": "…"}},{came}')
-        found = await self.dialogue.understand(text, self.settings.now().date())
+        found = await self.dialogue.understand(text, self._day(raw.get("today")), before)
         return dict(found.to_json())
+
+    def _day(self, today: Any) -> date:
+        """The line's own day, else the shop's; raises BadInput for what is no date."""
+        if today is None:
+            return self.settings.now().date()
+        try:
+            return datetime.fromisoformat(today).date()
+        except (TypeError, ValueError):
+            raise BadInput(f"today 应为 2026-11-21 这样的日期,却是 {today!r:.40}") from None
 
 
 @asynccontextmanager

@@ -40,6 +40,8 @@ UNDERSTAND_EXAMPLES = """\b
   echo '{"text": "175 140斤穿什么码"}' | xiaoer understand
   xiaoer understand < in.jsonl > out.jsonl
 \b
+每行一个 {"text": "…"},可加 "today": "2026-11-21",今天、周三从这一天算;
+可加 "turns": [{"who": "shopper|bot", "text": "…"}, …],前面说过的话,最后一句就是要听懂的那句。
 输入行里的其他键原样保留,与理解结果同名的键被覆盖;"error" 只在这一行读不懂时才有,写明第几行。空行跳过。
 """
 Speaker = Annotated[

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot import settings
+from bot.commands.conversation import Conversation
 from bot.errors import BadInput
 from bot.shop.access import Page
 from bot.shop.backend import ShopBackend
@@ -246,3 +248,17 @@ async def test_a_failing_action_is_never_silent(talk: Talk, monkeypatch: pytest.
     monkeypatch.setattr(type(talk.dialogue._shop), "orders_of", broken)
     turn = await talk.turn("我的快递到哪了")
     assert [r.response for r in turn.replies] == ["utter_action_failed"]
+
+
+async def test_a_line_is_understood_behind_its_turns_and_on_its_day(dialogue: Any) -> None:
+    """As `xiaoer understand` reads it: what stands before it, and from which day on a day counts."""
+    spoken = Conversation(dialogue, settings.load({}))
+    turns = [{"who": "shopper", "text": "我想退货"}, {"who": "shopper", "text": "运费呢"}]
+    assert (await spoken.understand({"turns": turns}))["intent"] == "return_shipping"
+    assert (await spoken.understand({"text": "运费呢"}))["intent"] == "shipping_fee"
+    asked = [{"who": "bot", "text": "请问您的体重是多少呢"}, {"who": "shopper", "text": "110斤"}]
+    assert (await spoken.understand({"turns": asked, "text": "110斤"}))["intent"] == "provide_info"
+    on_that_day = await spoken.understand({"text": "后天来装", "today": "2027-03-10"})
+    assert [e["value"] for e in on_that_day["entities"] if e["entity"] == "date"] == ["2027-03-12"]
+    with pytest.raises(BadInput, match="today"):
+        await spoken.understand({"text": "好", "today": "昨天"})
