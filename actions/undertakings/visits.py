@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.answers import UNSURE
 from actions.intents import talk
-from actions.phrases import ends, says
+from actions.phrases import ends, found, says
 from actions.undertaking import Facts, Undertaking
 from actions.undertakings.trial import refusal, with_named_order
 from bot.daywords import calendar_day
@@ -173,8 +173,8 @@ def open_days(asked: Asked, first: date | None = None) -> Iterator[date]:
 def said_day(asked: Asked) -> date | None:
     """The day that the message names for a visit: behind 改到 the first, else the last; never a past one
     where its next occurrence may be meant."""
-    found = asked.tracker.latest_message.get("entities") or ()
-    rows = [row for row in found if row.get("entity") == "date" and not _is_ruled_out(asked, row)]
+    entities = asked.tracker.latest_message.get("entities") or ()
+    rows = [row for row in entities if row.get("entity") == "date" and not _is_ruled_out(asked, row)]
     into = ends(asked.typed, "changes_into")
     behind = [row for row in rows if into is not None and int(row.get("start") or 0) >= into]
     meant = (behind or rows[-1:])[:1]
@@ -198,7 +198,9 @@ def said_hours(asked: Asked, kept: str = "") -> list[str] | None:
         exact = [w for w in windows if len(times) > 1 and _hours(w) == (times[0], times[1])]
         later = times[0].replace(hour=(times[0].hour + 12) % 24)
         return exact or _around(windows, times[0]) or _around(windows, later)  # 3点 is 15:00 where it can be
-    parts = [hours for part, hours in PARTS.items() if says(asked.text, part)]
+    rather = found(asked.text, "rather_then")
+    text = asked.text[asked.text.find(rather) :]  # 下午要上班 还是16号晚上吧
+    parts = [hours for part, hours in PARTS.items() if says(text, part)]
     if not parts:
         return None
     return [w for w in windows if any(low <= _hours(w)[0].hour < high for low, high in parts)]
