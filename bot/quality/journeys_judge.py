@@ -46,9 +46,7 @@ def _row_faults(journey: Journey, before: Json, after: Json, *, wrote: bool) -> 
     return found
 
 
-def _changed_faults(
-    kind: str, old: Json, new: Json, wanted: Mapping[str, Json], *, wrote: bool
-) -> list[str]:
+def _changed_faults(kind: str, old: Json, new: Json, wanted: Mapping[str, Json], *, wrote: bool) -> list[str]:
     found = [f"{kind}/{row}: expected in the shop, is not there" for row in wanted if row not in old]
     for row in old.keys() & new.keys():
         free = FREE.get(kind, set())
