@@ -17,6 +17,8 @@ FEW = 7
 """Of so many characters one may stand in the draft by chance."""
 NAMES = OPTIONAL - {"party"}
 """Values that are only words."""
+WORDS = frozenset({"attribute", "document", "care", "goods"})
+"""Of these what is left out is missed as any word is."""
 _MARK = re.compile(r"属于?|已经?(?=[㐀-鿿]{4})|正在|必须|须|需要?|才|应|不|勿|别|仅|只|请|可|后|前|时")
 _AND = re.compile(
     r"(?:且(?!慢)|并且|同时|凭借?|持有?)(?P<what>[^,。;:、]{2,}?)(?=时|的|可|才|支持|享|方|能|就|即|[,。;]|$)"
@@ -81,7 +83,7 @@ def _parts(case: Case) -> Iterator[Part]:
 def _is_lost(case: Case, part: Part) -> bool:
     text = case.template.text
     around = text[: part.start] + text[part.end :]
-    own = content(case, part.start, part.end) - _IDLE - set(around) - set(part.before)
+    own = content(case, part.start, part.end, WORDS) - _IDLE - set(around) - set(part.before)
     if len(own) < part.least or len(own & set(case.draft.text)) > len(own) // FEW:
         return False
     if any(part.start <= one.start < part.end and one.kind not in NAMES for one in case.template.values):

@@ -6,7 +6,7 @@ import re
 
 from bot.reply.guard.case import Case
 from bot.reply.guard.denials import denials, is_sorry
-from bot.reply.guard.echo import consoles
+from bot.reply.guard.echo import consoles, promises
 from bot.reply.guard.equality import honest
 from bot.reply.guard.mentions import Mention, has
 from bot.reply.guard.reading import grams
@@ -134,6 +134,9 @@ def is_told_again(case: Case, mention: Mention) -> bool:
     plain = mention.aspect in {"bare", "after", "wish"} and not mention.negative
     told = case.words.concepts[mention.concept].kind in TOLD or mention.concept in {"return", "exchange"}
     repeats = plain and told and word in case.shopper.text
+    feels = bool(theirs) and is_feeling(case, sentence_of(case, mention))
+    if feels and not promises(case, mention.clause):
+        return True
     return consoles(case, mention.clause) or (
         repeats and not has(case.words, "can", _clause_text(case, mention))
     )

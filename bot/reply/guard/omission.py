@@ -63,6 +63,8 @@ RECALLED = {
     "pay": re.compile(r"(?:重复|多|已|刚|都|成功)[^,。]{0,2}付|付(?:了|过|好|清|完|成功)"),
 }
 """Words that tell what has happened, and would be no mention by themselves."""
+LACKING = {"stock": re.compile(r"没有?[^,。]{0,6}货|[卖抢][空光完断]|[缺断]货")}
+"""Words that tell what is not so."""
 _ONCE = re.compile(r"(?:可以?|能|限|享受?|支持|免费|允许|提供)[^,。;]{0,6}[一1][次回](?!性)")
 _ONCE_SAID = re.compile(r"[一1][次回]|仅|只|唯一|首[次回]|第一[次回]|单次|头一[次回]|[一1]遍")
 SHOWN = frozenset({"done", "pending", "ongoing"})
@@ -255,8 +257,8 @@ def _is_stressed(reading: Reading, mention: Mention) -> bool:
 
 def _is_recalled(case: Case, mention: Mention, short: frozenset[str]) -> bool:
     """付过了 for 已付款, 还没发 for 待发货: one character with the same sign of what has happened."""
-    said = RECALLED.get(mention.concept)
-    if said is not None and not mention.absent and said.search(case.draft.text):
+    said = (LACKING if mention.absent else RECALLED).get(mention.concept)
+    if said is not None and said.search(case.draft.text):
         return True
     if not short:
         return False
@@ -370,13 +372,13 @@ def _is_named(case: Case, clause: Clause) -> bool:
     return name is not None and name["name"] in case.draft.text
 
 
-def content(case: Case, start: int, end: int) -> set[str]:
-    """The characters of a step that say something; its values are looked for apart."""
+def content(case: Case, start: int, end: int, words: frozenset[str] = frozenset()) -> set[str]:
+    """The characters of a step that say something; values are looked for apart, those of `words` are not."""
     inside = {
         at
         for value in case.template.values
         for at in range(value.start, value.end)
-        if start <= value.start < end
+        if start <= value.start < end and value.kind not in words
     }
     text = "".join(case.template.text[at] for at in range(start, end) if at not in inside)
     for word in ("可以", "麻烦", "一下", "需要", "建议"):

@@ -50,10 +50,7 @@ _MAKING = re.compile(
     r"正在(?P<what>(?![为帮给替把对和跟向等往在努从由按紧被抓加全尽积赶去来前])[㐀-鿿]{2})"
     r"|(?P<at>[㐀-鿿]{2})(?<![其当心眼途空手群之程段期间没未不])中(?=[,。!~;]|$)"
 )
-_SUSPECTS = re.compile(r"疑似(?:为|是)?(?P<what>[㐀-鿿]{2})")
-_DOUBTS = re.compile(
-    r"疑似|可能|好像|似乎|估计|大概|怀疑|或许|也许|疑|核实|如果|若|要是|的话|确认|是不是|是否"
-)
+_SUSPECTED = re.compile(r"(?:疑似|可能(?:已经?)?|或许|也许|怀疑|似乎)(?P<what>[㐀-鿿]{2})")
 _OVER = re.compile(r"停产|停售|绝版|退市|下架|不再(?!需|另|额外|重复)|永久|今后不")
 _COMES = re.compile(
     r"暂时|暂(?=[无未缺])|还没|尚未|还未|再等|等等|等一等|敬请期待|过些|留意补|后续会|以后会|之后会"
@@ -76,6 +73,15 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _unfinished(case)
     yield from _begun(case)
     yield from _suspected(case)
+
+
+def _suspected(case: Case) -> Iterator[Reason]:
+    """已经丢失, where the template has 疑似丢失."""
+    for match in _SUSPECTED.finditer(case.template.text):
+        sure = re.search(rf"(?:已经?|确认|确定|就是)(?:被)?{match['what']}", case.draft.text)
+        if sure and sure.group() not in case.template.text:
+            yield Reason("status", case.draft.span(*sure.span()), match.group(), "模板只是疑似")
+            return
 
 
 def _done(case: Case) -> Iterator[Reason]:
@@ -276,18 +282,3 @@ def _begun(case: Case) -> Iterator[Reason]:
             continue
         yield Reason("status", case.draft.span(*match.span()), "", "模板没有说正在做")
         return
-
-
-def _suspected(case: Case) -> Iterator[Reason]:
-    """疑似丢失 is not 已经丢失."""
-    for match in _SUSPECTS.finditer(case.template.text):
-        at = case.draft.text.find(match["what"])
-        if at < 0:
-            continue
-        clause = case.draft.clauses[case.draft.clause_at(at)]
-        if (
-            not _DOUBTS.search(case.draft.text, clause.start, clause.end)
-            and match["what"] not in case.shopper.text
-        ):
-            yield Reason("promise", case.draft.span(at, at + len(match["what"])), "疑似", "模板只是怀疑")
-            return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ NAMING = frozenset(
         "ordinal", "number", "money", "period", "weekday", "label",
     }
 )  # fmt: skip
+_BARRED = re.compile(r"不(?!超|满|足|到|少|低)|禁|勿|无法|没法")
 LOW, HIGH = frozenset({"within", "less"}), frozenset({"after", "least", "more"})
 SIGNS, LIMITS = frozenset("不没无未能可以会别已经在正待等还"), frozenset("之以前后上下内满不超过最多少至起")
 NO_NAMES = frozenset("\n,。、;:()~的了是")
@@ -147,6 +149,8 @@ def _bound(reading: Reading, thing: Thing, before: Thing | None, behind: Thing |
     inner = max(begin, clause.start)
     near = _tokens(reading, inner, start, thing) | _tokens(reading, end, limit, thing)
     wide = _tokens(reading, begin, start, thing)
+    if thing.slot.startswith("limit"):  # 3岁以下不适用: whether it is barred tells it from 3岁以上
+        near |= {f"barred {_BARRED.search(reading.text, clause.start, clause.end) is not None}"}
     if thing.slot.startswith(("sign", "limit", "stage")):
         return Bound(thing, frozenset(), near or wide, wide, frozenset())
     said = reading.text[begin:start].rstrip("".join(NO_NAMES))
