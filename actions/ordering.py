@@ -90,7 +90,8 @@ async def elsewhere(asked: Asked) -> str | None:
 
     What goods come to is asked for by anybody, all else is done for a signed-in shopper.
     """
-    if await asks_sum(asked):
+    orders = asked.session.identity is not None and orders_goods(asked.text)
+    if not orders and await asks_sum(asked):
         return None if asked.topic == PRICING else PRICING
     if asked.session.identity is None or not asked.text:
         return None
