@@ -55,7 +55,7 @@ def check(case: Case) -> Iterator[Reason]:
 def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Reason]:
     absent = any(mention.absent for mention in case.template.mentions)
     for denial in told:
-        if not denial.follow and _is_refused(case, denial, denied):
+        if not denial.follow and (_is_refused(case, denial, denied) or _is_alone(case, denial, denied)):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板说可以")
         if (
             not denial.follow
@@ -89,6 +89,20 @@ def _added(case: Case, told: list[Denial], denied: list[Denial]) -> Iterator[Rea
             and _is_news(case, denial)
         ):
             yield Reason("polarity", case.draft.span(denial.start, denial.end), "", "模板里没有否定")
+
+
+def _is_alone(case: Case, denial: Denial, denied: list[Denial]) -> bool:
+    """12期都不支持, where the template denies nothing at all."""
+    if not MODAL.match(case.draft.text, denial.start) or has_echo(case, denial.clause):
+        return False
+    if is_sorry(case, denial.clause, case.draft) or consoles(case, denial.clause):
+        return False
+    if any(not one.need for one in denied) or any(one.absent for one in case.template.mentions):
+        return False
+    text = case.template.text
+    return not (_BUT.search(text) or _IF.search(clause_texts(case.draft)[denial.clause])) and not any(
+        has(case.words, name, text) for name in ("troubles", "lapses", "limited")
+    )
 
 
 def _is_left_out(case: Case, denial: Denial) -> bool:

@@ -62,6 +62,7 @@ def check(case: Case) -> Iterator[Reason]:
     yield from _done(case)
     yield from _muddled(case)
     yield from _halves(case)
+    yield from _barred(case)
     yield from _happened(case)
     yield from _succeeded(case)
     yield from _served(case)
@@ -109,6 +110,24 @@ def _muddled(case: Case) -> Iterator[Reason]:
     match = _MUDDLED.search(case.draft.text)
     if match and match.group() not in case.template.text:
         yield Reason("status", case.draft.span(*match.span()), "", "说不清到了哪一步")
+
+
+def _barred(case: Case) -> Iterator[Reason]:
+    """Where one may be sent back and another not, the draft does not deny both."""
+    for name in ("return", "exchange", "refund", "cancel"):
+        theirs = [one for one in case.template.mentions if one.concept == name]
+        ours = [one for one in case.draft.mentions if one.concept == name]
+        able = any(one.aspect == "can" and not one.absent for one in theirs)
+        if (
+            able
+            and any(one.negative for one in theirs)
+            and len(ours) > 1
+            and all(one.negative for one in ours)
+        ):
+            yield Reason(
+                "polarity", case.draft.span(ours[0].start, ours[0].end), "", "模板里一样可以、一样不可以"
+            )
+            return
 
 
 def _halves(case: Case) -> Iterator[Reason]:
