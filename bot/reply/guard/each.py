@@ -32,9 +32,9 @@ _SAME = (
 def _totals(case: Case) -> Iterator[Reason]:
     """每米80元 is not 80元: what a value is counted by stays beside it."""
     for match in _EACH.finditer(case.template.text):
-        near = [one for one in case.template.values if not one.article
+        beside = [one for one in case.template.values if not one.article
                 and (0 <= one.start - match.end() <= NEAR or match.start() - one.end in {0, -1})]  # fmt: skip
-        own = [one for one in near[:1] if one.kind in {"money", "count"}]
+        own = [one for one in beside[:1] if one.kind in {"money", "count"}]
         if not own or match["unit"] == "满" or _is_total(case, own[0]):
             continue
         alike = _alike(match["unit"])

@@ -188,7 +188,8 @@ def _telling(case: Case, item: Item) -> str:
     said, around = text[item.start : item.end], f"{text[: item.start]}\n{text[item.end :]}"
     for gram in sorted(grams(said)):
         rest = said.replace(gram, "")
-        if gram in case.words.harmless.labels and gram in around and len(rest) >= len(gram):
+        idle = gram in around or gram == "选择"
+        if gram in case.words.harmless.labels and idle and len(rest) >= len(gram):
             said = rest
     return said
 

@@ -15,8 +15,7 @@ from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
 
 BESIDE = 3
-NAMED_ON = 2
-NEAR = 6
+NAMED_ON, NEAR = 2, 6
 _SHOWN = re.compile(r"出示|携带|带好|带上|凭|持|提供|上传|核验|查验")
 """How near to a date a weekday only repeats it."""
 OPTIONAL = frozenset(
@@ -40,6 +39,8 @@ _HAN = re.compile(r"[㐀-鿿]")
 _FREE = re.compile(r"免|没有|不收|不要|不用|不需|不补|不另|无|零")
 _NAMED = re.compile(r"[「“\"](?P<name>[^」”\"]+)[」”\"]")
 STEP_KEPT = 0.25
+ASKED_KEPT = 0.7
+"""So much of what is asked for, in the same words, needs no 请."""
 LEAST, MANY = 2, 5
 """So many characters make a step; beside values, which are looked for apart, it takes more."""
 TALLIES = frozenset({"款", "种", "样", "项", "码", "者", "个"})
@@ -311,7 +312,8 @@ def _steps(case: Case) -> Iterator[Reason]:
         whole = content(case, clause.start, clause.end)
         if len(whole & set(case.draft.text)) * 10 >= len(whole) * 9:
             continue
-        if _BINDING.search(marks[0].group()) and not _ASKS.search(case.draft.text):
+        copied = len(told_here & set(case.draft.text)) > ASKED_KEPT * len(told_here)
+        if _BINDING.search(marks[0].group()) and not copied and not _ASKS.search(case.draft.text):
             yield Reason("omission", "", case.template.span(clause.start, clause.end), "模板里的要求没有说到")
             continue
         if _TELL.search(case.template.text, clause.start, clause.end) and _TOLD.search(case.draft.text):
