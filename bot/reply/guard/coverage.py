@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bot.reply.guard.case import Case, Reason
 from bot.reply.guard.denials import is_sorry
-from bot.reply.guard.omission import OPTIONAL, RECALLED, content, is_courtesy
+from bot.reply.guard.omission import OPTIONAL, content, is_courtesy
 from bot.reply.guard.reading import grams
+from bot.reply.guard.recalled import RECALLED
 
 WHOLE, TAIL = 4, 3
 """So many characters that only this clause has make it worth saying; behind a mark it takes fewer."""

@@ -11,6 +11,7 @@ from bot.reply.guard.denials import is_sorry
 from bot.reply.guard.equality import honest
 from bot.reply.guard.mentions import Mention
 from bot.reply.guard.reading import Reading, grams
+from bot.reply.guard.recalled import GRANTED, is_recalled
 from bot.reply.guard.text import Clause
 from bot.reply.guard.values import Value
 
@@ -48,24 +49,6 @@ ORDERS, LISTED = frozenset("笔单个件"), frozenset({"id", "number", "tail"})
 _TELL = re.compile(r"告诉|告知|回复|提供|选择")
 _TOLD = re.compile(r"说一声|说下|说说|回一下|回我|哪|[?呢]|选")
 IDLE = frozenset("请您我的了吧哦呢啊给在把也先")
-GRANTED = frozenset({"coupon", "points", "free_freight", "compensate", "gift"})
-"""What the shopper gains and may not lose on the way."""
-RECALLED = {
-    "delay": re.compile(
-        r"没(?:能|有)?(?:按时|准时|及时|如期|发|到|送)|改[到成为在]|推[到迟后]|往后|挪到|[晚迟拖误超]"
-    ),
-    "approve": re.compile(
-        r"批(?:下来|了|好|准|复)|[审核]{1,2}(?:好|完|过)|过了|过审|过啦|通过|同意|放行|合格"
-    ),
-    "reject": re.compile(r"[没未不](?:有|能|予|获)?(?:审核)?通过|没过|打回|拒|退回来"),
-    "deliver": re.compile(r"(?:放|存|搁|投|送|摆)[进在到至入]"),
-    "stock": re.compile(r"还?有(?:的|哦|呢|货)|能拍|可以拍|剩|[卖抢][空光完]"),
-    "cancel": re.compile(r"关了|关掉|取消|撤|退出"),
-    "pay": re.compile(r"(?:重复|多|已|刚|都|成功)[^,。]{0,2}付|付(?:了|过|好|清|完|成功)"),
-}
-"""Words that tell what has happened, and would be no mention by themselves."""
-LACKING = {"stock": re.compile(r"没有?[^,。]{0,6}货|[卖抢][空光完断]|[缺断]货")}
-"""Words that tell what is not so."""
 _ONCE = re.compile(r"(?:可以?|能|限|享受?|支持|免费|允许|提供)[^,。;]{0,6}[一1][次回](?!性)")
 _ONCE_SAID = re.compile(r"[一1][次回]|仅|只|唯一|首[次回]|第一[次回]|单次|头一[次回]|[一1]遍")
 SHOWN = frozenset({"done", "pending", "ongoing"})
@@ -200,7 +183,7 @@ def _statuses(case: Case) -> Iterator[Reason]:
         ):
             continue
         names = {one.concept for one in case.template.mentions if one.start == mention.start}
-        if any(_is_recalled(case, mention, case.words.concepts[name].short) for name in names):
+        if any(is_recalled(case, mention, case.words.concepts[name].short) for name in names):
             continue
         near = names | {near for name in names for near in case.words.concepts[name].near}
         shown = [one for one in case.draft.mentions if one.concept in near or _is_near(case, one, names)]
@@ -221,7 +204,7 @@ def _both(case: Case) -> Iterator[Reason]:
         if not any(it.concept == one.concept and it.aspect == other for it in case.template.mentions):
             continue
         ours = {it.aspect for it in case.draft.mentions if it.concept == one.concept}
-        if ours == {other} and not _is_recalled(case, one, concept.short):
+        if ours == {other} and not is_recalled(case, one, concept.short):
             span = case.template.span(one.start, one.end)
             yield Reason("status", "", span, "模板里一个是、一个还不是,草稿只说了一种")
             return
@@ -254,27 +237,6 @@ def _is_stressed(reading: Reading, mention: Mention) -> bool:
     clause = reading.clauses[mention.clause]
     before = reading.text[clause.start : mention.start]
     return "是" in before and reading.text[mention.end : mention.end + 1] == "的"
-
-
-def _is_recalled(case: Case, mention: Mention, short: frozenset[str]) -> bool:
-    """付过了 for 已付款, 还没发 for 待发货: one character with the same sign of what has happened."""
-    said = (LACKING if mention.absent else RECALLED).get(mention.concept)
-    if said is not None and said.search(case.draft.text):
-        return True
-    if not short:
-        return False
-    if mention.concept in GRANTED and set(short) & set(case.draft.text):
-        return True
-    stems = "|".join(short)
-    if mention.absent:
-        pattern = rf"(?:没|未|待|等|不|别)[^,。;]{{0,5}}(?:{stems})"
-    elif mention.aspect == "ongoing":
-        pattern = rf"(?:在|正)[^,。;]{{0,4}}(?:{stems})|(?:{stems})[^,。;]{{0,2}}[着中呢]"
-    else:
-        behind = rf"(?:{stems})[^,。;]{{0,3}}(?:了|啦|好|过|完|掉|成)|(?:{stems})(?:出|走|进|在|入|的是)"
-        behind += rf"|(?:{stems})[^,。;]{{2,8}}[了啦](?=[,。;!~]|$)"
-        pattern = rf"(?:已|刚|都)[^,。;]{{0,6}}(?:{stems})|{behind}"
-    return re.search(pattern, case.draft.text) is not None
 
 
 def _valued(case: Case, mention: Mention) -> bool:
