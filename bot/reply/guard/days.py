@@ -12,6 +12,7 @@ from bot.numerals import decimal
 from bot.reply.guard.found import Found
 from bot.reply.guard.vocabulary import Vocabulary
 
+LAST = 31
 _PERIODS = (
     "本周末|这周末|下周末|周末|月底|月末|月初|年底|年末|年初|年前|年后|春节|下个?月|本月|这个月|(?<!赶)上个?月(?![初末底])|本周|这周|下周|上周|"
     r"今年度?|本年度?|明年|去年|当天|当日|(?<![个\d一二两三四五六七八九十])工作日|上旬|中旬|下旬|(?<!提)前一[天日]|头一天|次日|隔天|隔日|第二天|同日"
@@ -79,7 +80,10 @@ def named(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         years = [int(decimal(match["y"]))] if match["y"] else _years(today)
         for name in ("d", "d2"):
             if match[name]:
-                yield from _day(match, years, int(decimal(match["m"])), int(decimal(match[name])))
+                day = int(decimal(match[name]))
+                yield from _day(match, years, int(decimal(match["m"])), day)
+                if day > LAST:
+                    yield Found("number", frozenset((float(day),)), match.start(), match.end(), (float(day),))
     for match in _WEEKDAY.finditer(text):
         for name in ("day", "day2"):
             if match[name]:
@@ -135,6 +139,8 @@ def _of_month(match: re.Match[str], day: int, today: date | None) -> Iterator[Fo
     keys = _days_of_months(day, today)
     if keys:
         yield Found("date", keys, match.start(), match.end())
+    else:
+        yield Found("number", frozenset((float(day),)), match.start(), match.end(), (float(day),))
 
 
 def _in_month(which: str, day: int, today: date | None) -> frozenset[Hashable]:

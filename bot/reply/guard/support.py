@@ -129,11 +129,16 @@ def _check(case: Case, value: Value) -> Iterator[Reason]:
     if value.kind in PRIVATE and not _is_service_number(value):
         yield Reason("personal", span, "", "个人信息不在模板里,不能出现")
         return
-    known = [source for source in case.facts.values if honest(value, source, case.words)]
     other = _other_unit(case, value)
+    same_kind = other is not None and other.kind == value.kind == "measure"
+    known = [
+        source
+        for source in case.facts.values
+        if honest(value, source, case.words) and (not same_kind or source.kind == value.kind)
+    ]
     if known or _counts_items(case, value) or (other is None and from_number(value, case.facts.numbers)):
         return
-    if any(honest(value, source, case.words) for source in case.shopper.values):
+    if not same_kind and any(honest(value, source, case.words) for source in case.shopper.values):
         if not echoed(case, value.start) and not is_own(case, value):
             yield Reason("value", span, "您说的…", "只有买家这样说过,不能当作事实")
         return
