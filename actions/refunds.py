@@ -299,8 +299,9 @@ class RefundStatus(OrderAction):
 
 
 def _wants_refund(asked: Asked) -> bool:
-    """Whether money is wanted, and not how far it is."""
-    return says(asked.text, "wants_refund") and not says(asked.text, "asks_progress")
+    """Whether money is wanted, in so many words or for a fault that is told, and not how far it is."""
+    wants = says(asked.text, "wants_refund") or told_reason(asked, Reason.NO_REASON) in FAULTS
+    return wants and not says(asked.text, "asks_progress")
 
 
 async def say_refund(asked: Asked, order: Order, others: list[Facts]) -> None:
