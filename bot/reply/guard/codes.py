@@ -26,6 +26,8 @@ _QUANTITY = re.compile(
 _MONEY_AHEAD = re.compile(r"[万千百]?\s*(?:元|块|%|折|\.\d|,\d{3})")
 _RATE = re.compile(r"(?:kg|g|ml|l|cm|mm|km|m|w|kw)\d{1,4}$")
 """A unit and the price of it: 每kg15元."""
+_VERSION = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){2,3}(?![\d.]*\d)")
+"""8.2.0 of a program; a day written 2026.11.21 is none."""
 LONG = 7
 
 
@@ -39,6 +41,7 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
         ("identity", IDENTITY),
         ("phone", MOBILE),
         ("phone", LANDLINE),
+        ("id", _VERSION),
     )
     for kind, pattern in readers:
         for match in pattern.finditer(text):
@@ -54,7 +57,8 @@ def read(text: str, words: Vocabulary, today: date | None) -> Iterator[Found]:
 
 def _is_code(match: re.Match[str], text: str) -> bool:
     code = match.group()
-    if text[match.start() - 1 : match.start()] in {"¥", "."} or _RATE.match(code):
+    before = text[match.start() - 1 : match.start()]
+    if before in {"¥", "."} or (before in {"每", "/"} and _RATE.match(code)):
         return False
     digits = sum(ch.isdigit() for ch in code)
     if code.isdigit():
