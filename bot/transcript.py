@@ -27,7 +27,7 @@ class Said:
 class Reads(Protocol):
     """Reads a message after the intents before it, oldest first."""
 
-    def __call__(self, text: str, *, asked: bool, recent: Sequence[str]) -> Read:
+    def __call__(self, said: str, *, asked: bool, recent: Sequence[str]) -> Read:
         """`asked`: whether a value was asked for."""
         ...
 

@@ -58,8 +58,7 @@ class Conversation:
         """
         before, text = read_said(raw.get("turns")), raw.get("text")
         if before and before[-1].who == SHOPPER and text in (None, before[-1].text):
-            *before, message = before
-            text = message.text
+            before, text = before[:-1], before[-1].text
         if not isinstance(text, str):
             came = f"却是 {text!r}" if "text" in raw else "却没有 text"
             raise BadInput(f'应为 {{"text": "…"}},{came}')

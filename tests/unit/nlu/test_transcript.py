@@ -22,9 +22,9 @@ class Reader:
     def __init__(self) -> None:
         self.told: list[tuple[str, bool, tuple[str, ...]]] = []
 
-    def __call__(self, text: str, *, asked: bool, recent: Sequence[str]) -> Read:
-        self.told.append((text, asked, tuple(recent)))
-        parsed: dict[str, Any] = {"intent": {"name": text, "confidence": 1.0}}
+    def __call__(self, said: str, *, asked: bool, recent: Sequence[str]) -> Read:
+        self.told.append((said, asked, tuple(recent)))
+        parsed: dict[str, Any] = {"intent": {"name": said, "confidence": 1.0}}
         return Read(parsed, (parsed,))
 
 
