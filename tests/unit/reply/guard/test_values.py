@@ -78,6 +78,8 @@ def test_the_same_value_written_otherwise_is_honest(draft: str, source: str) -> 
     ("draft", "source"),
     [
         ("129元", "1299元"),
+        ("订单G2191已付款", "订单G2091已付款"),
+        ("8.2.1版本", "8.2.0版本"),
         ("三天", "3个工作日"),
         ("优惠85%", "85折"),
         ("30天", "1个月"),
