@@ -60,7 +60,7 @@ class DoUndoCancel(Undertaking):
     """A cancelled order is gone on with."""
 
     kind = "undo_cancel"
-    own_refusals = frozenset({"paid_back", "never_paid", "not_cancelled"})
+    own_refusals = frozenset({"paid_back", "never_paid", "not_cancelled", "coupon_spent"})
 
     async def take(self, asked: Asked, args: Facts, asks: str | None) -> Facts:
         """The order, where the number that came first was none."""

@@ -22,7 +22,9 @@ from bot.shop.wishes import (
     ChangeAddress,
     ChangeRemark,
     ChangeVariant,
+    Line,
     OrderWish,
+    PlaceOrder,
     UndoCancel,
     Urge,
     Wish,
@@ -194,6 +196,24 @@ async def test_a_cancelling_is_undone_while_the_money_is_here(make_shop: Made) -
     await shop.do(Cancel("O5"), "k3", NOW)
     with pytest.raises(Refused, match="paid_back"):
         await shop.do(UndoCancel("O5"), "k4", NOW)
+
+
+async def test_an_undone_cancelling_takes_its_coupon_again(make_shop: Made) -> None:
+    """Not where it has been spent meanwhile: one coupon takes off once."""
+    given = data()
+    orders = tuple(replace(o, coupon="C9" if o.id == "O2" else "") for o in given.orders)
+    shop = make_shop(replace(given, orders=orders))
+    await shop.do(Cancel("O2"), "k1", NOW)
+    assert [c.state.value for c in await shop.coupons_of("S1")] == ["usable"]
+    await shop.do(UndoCancel("O2"), "k2", NOW)
+    assert [c.state.value for c in await shop.coupons_of("S1")] == ["used"]
+    await shop.do(Cancel("O2"), "k3", NOW)
+    lines = (Line("P1", "P1-1", 1),)
+    address = (await _order(shop, "O2")).address
+    await shop.do(PlaceOrder("S1", lines, address, coupon_id="C9"), "k4", NOW)
+    with pytest.raises(Refused, match="coupon_spent"):
+        await shop.do(UndoCancel("O2"), "k5", NOW)
+    assert (await _order(shop, "O2")).state is OrderState.CANCELLED
 
 
 async def test_an_order_is_urged_once_a_day(make_shop: Made) -> None:

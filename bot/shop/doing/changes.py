@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.shop.codes import Stage
-from bot.shop.doing.money import STOPPABLE, coupon_back, credited, refund_now, running, stocked
+from bot.shop.doing.money import STOPPABLE, coupon_again, coupon_back, credited, refund_now, running, stocked
 from bot.shop.doing.rows import Change, Json, Moment, Receipt, Refused, Rows, order_there
 from bot.shop.models import (
     AWAITING_DISPATCH,
@@ -57,7 +57,12 @@ def undo_cancel(wish: UndoCancel, rows: Rows, at: Moment) -> Change:
     if order.refund.state not in STOPPABLE:
         raise Refused("paid_back", amount=order.refund.amount, to=order.refund.to)
     again = replace(order, state=OrderState.PAID, closed=None, cancel_reason="", refund=None)
-    return Change(_told(order), orders=(again,), products=stocked(rows, [(i, -1) for i in order.items]))
+    return Change(
+        _told(order),
+        orders=(again,),
+        products=stocked(rows, [(item, -1) for item in order.items]),
+        coupons=coupon_again(rows, order, at),
+    )
 
 
 def change_address(wish: ChangeAddress, rows: Rows, at: Moment) -> Change:

@@ -77,6 +77,22 @@ def _moved(product: Product, item: OrderItem, sign: int) -> Product:
     return replace(product, skus=tuple(moved(sku) for sku in product.skus))
 
 
+def coupon_again(rows: Rows, order: Order, at: Moment) -> tuple[Coupon, ...]:
+    """The coupon of a cancelled order, used again; refuses where it has been spent since.
+
+    One that had run out before the cancelling never came back, nor did any where the shop gives none back.
+    """
+    found = next((c for c in rows.coupons_of(order.shopper_id) if c.id == order.coupon), None)
+    if found is None:
+        return ()
+    if found.state is CouponState.USABLE:
+        return (replace(found, state=CouponState.USED),)
+    came_back = at.policy.coupons.back_when_cancelled and found.ends >= (order.closed or at.now).date()
+    if found.state is CouponState.USED and came_back:
+        raise Refused("coupon_spent", coupon=found.title)
+    return ()
+
+
 def coupon_back(rows: Rows, order: Order, at: Moment) -> tuple[Coupon, ...]:
     """The coupon that paid for an order, usable again where it has not run out."""
     if not order.coupon:

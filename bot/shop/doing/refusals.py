@@ -17,6 +17,7 @@ REFUSALS = frozenset(
         "claimed",
         "coupon_over",
         "coupon_short",
+        "coupon_spent",
         "day",
         "excluded",
         "in_aftersales",

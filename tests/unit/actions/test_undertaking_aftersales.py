@@ -522,7 +522,15 @@ async def test_a_complaint_is_written_down_and_told_by_its_number() -> None:
     assert task.key.startswith(heard.facts["task_key"])
 
 
-KINDS = ("return_goods", "refund", "withdraw_refund", "exchange", "protect_price", "compensate")
+KINDS = (
+    "return_goods",
+    "refund",
+    "withdraw_refund",
+    "exchange",
+    "protect_price",
+    "compensate",
+    "undo_cancel",
+)
 RULES = ("aftersales", "claims", "exchanging", "price_protection", "compensation", "money")
 
 
