@@ -64,6 +64,7 @@ BALANCE = frozenset(
 PLACES = frozenset({"modify_address", UNSURE})
 VAGUE = frozenset(
     {UNSURE, "price_protect", "modify_address", "order_status", "product_problem", "wrong_missing"}
+    | {"urge_ship", "ship_time"}
 )
 GIVES = "provide_info"
 GUESSED = frozenset({UNSURE, GIVES, "affirm", "wrong_missing", "product_problem"})

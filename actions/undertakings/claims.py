@@ -226,10 +226,14 @@ def kept_items(asked: Asked, order: Order) -> list[OrderItem]:
 
 
 def said_pieces(asked: Asked, order: Order) -> int:
-    """How many pieces are meant: of several numbers the one that is no whole, none that stay; else 0."""
+    """How many pieces are meant: those said to go back, else the number that is no whole, none that stay.
+
+    0 where no number tells.
+    """
     most = max(item.quantity for item in order.items)
     told = [row for row in _rows(asked, "quantity") if not says(_clause(asked, row), "keeps_it")]
-    numbers = [int(float(row["value"])) for row in told]
+    back = [row for row in told if says(_clause(asked, row), "goes_back")]
+    numbers = [int(float(row["value"])) for row in back or told]
     if not numbers:
         return 1 if most > 1 and says(asked.text, "one_of_them") else 0
     return next((number for number in numbers if 0 < number < most), numbers[0])
