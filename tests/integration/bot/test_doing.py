@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from bot.shop.codes import Stage
+from bot.shop.demo import load_demo
 from bot.shop.memory import MemoryShop
 from bot.shop.models import OrderState
-from tests.integration.bot.conftest import Talk
+from bot.shop.values import Duration
+from tests.integration.bot.conftest import NOW, FreeTries, Talk
 
 pytestmark = pytest.mark.rasa
 KETTLE = "682604173951836025"
@@ -68,3 +74,20 @@ async def test_an_action_is_not_reached_by_its_name(talk: Talk, shop: MemoryShop
         turn = await talk.turn(text)
         assert turn.writes == ()
     assert state(shop) is OrderState.PAID
+
+
+async def test_the_same_words_end_as_each_shops_rules_have_it(dialogue: Any) -> None:
+    """One shop cancels what is paid and takes goods back for a week, the other does neither."""
+    kinds, states = [], []
+    rules = load_demo(NOW.date()).policy
+    strict = replace(rules, changes=replace(rules.changes, cancel=Stage.NEVER))
+    strict = replace(strict, returns=replace(rules.returns, window=Duration("1d")))
+    for policy in (rules, strict):
+        talk = Talk(dialogue)
+        talk.shop = MemoryShop(replace(talk.shop.data, policy=policy))
+        talk.dialogue = dialogue.serving(talk.shop, FreeTries())
+        said = ("帮我取消养生壶的订单", "确认", "那件T恤不合适 我要退货", "没穿过 吊牌都在", "确认")
+        kinds.append([write["kind"] for text in said for write in (await talk.turn(text)).writes])
+        states.append(state(talk.shop))
+    assert kinds == [["cancel", "return_goods"], []]
+    assert states == [OrderState.CANCELLED, OrderState.PAID]
