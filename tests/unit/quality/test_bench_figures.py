@@ -25,7 +25,12 @@ def phase(cpu: float, per_second: float = 100.0) -> Phase:
 
 
 def figures(cpu: float, **inside: Any) -> Figures:
-    found = {"load_s": 1.0, "parse_cpu": [cpu / 10] * 4, "turn_cpu": {"talk": [cpu], "business": [cpu]}}
+    found = {
+        "load_s": 1.0,
+        "parse_cpu": [cpu / 10] * 4,
+        "first_cpu": [cpu / 5] * 4,
+        "turn_cpu": {"talk": [cpu], "business": [cpu]},
+    }
     found["action_turns"] = 2
     one = phase(cpu)
     return Figures(2.0, 500.0, 510.0, one, one, one, one, one, phase(cpu, 1000 / cpu), {**found, **inside})
@@ -60,6 +65,13 @@ def test_a_turn_that_waited_longer_than_a_model_may_take_is_not_met():
     assert found["用模板回复一轮(进程内)p95"].ours == pytest.approx(8.8)
     assert found["大模型不回答时一轮,最慢"].met is False
     assert by_name(rows(None, None, None, {"guard": []}))["审一稿(进程内)p95"].ours is None
+
+
+def test_messages_never_seen_cost_a_share_of_diets_at_most():
+    """Their mean counts, sentence vectors and all."""
+    natural = "自然比例的平均解析,含语义阶段"
+    assert by_name(rows(figures(3.0), figures(9.0), None))[natural].met is True
+    assert by_name(rows(figures(3.0), figures(4.0), None))[natural].met is False
 
 
 def test_what_was_not_measured_is_said():
