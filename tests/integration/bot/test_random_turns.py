@@ -48,41 +48,48 @@ NONSENSE = (
 )
 
 
-def sayings() -> tuple[str, ...]:
-    """Wishes of all journeys, and messages of every intent."""
-    wishes = [said for each in read_journeys(ROOT / "tests/journeys") for one in each.says for said in one]
+def wishes() -> tuple[str, ...]:
+    """What is wanted of the demo shop, in the words of its journeys."""
+    journeys = [each for each in read_journeys(ROOT / "tests/journeys") if each.shop == "demo"]
+    return tuple(said for each in journeys for one in each.says for said in one)
+
+
+def messages() -> tuple[str, ...]:
+    """Messages of every intent."""
     lines = Path(ROOT / "tests/nlu/messages_one.jsonl").read_text(encoding="utf-8").splitlines()
-    return tuple(wishes + [json.loads(line)["text"] for line in lines])
+    return tuple(json.loads(line)["text"] for line in lines)
 
 
-SAYINGS = sayings()
+WISHES, MESSAGES = wishes(), messages()
 
 
 def next_words(chance: Random, last: Turn | None) -> dict[str, Any]:
-    """A wish, an answer, a button of the last reply, or nonsense; half the restatements get their yes."""
+    """A wish, an answer, a button of the last reply, or nonsense; most restatements get their yes."""
     buttons = [button.id for reply in last.replies for button in reply.buttons] if last else []
-    if last is not None and last.confirming and chance.random() < 0.5:
+    if last is not None and last.confirming and chance.random() < 0.7:
         return {"text": "确认"}
     kind = chance.random()
     if buttons and kind < 0.35:
         return {"button": chance.choice(buttons)}
     if kind < 0.5:
         return {"text": chance.choice(ANSWERS)}
-    return {"text": chance.choice(NONSENSE if kind < 0.55 else SAYINGS)}
+    if kind < 0.75:
+        return {"text": chance.choice(WISHES)}
+    return {"text": chance.choice(NONSENSE if kind < 0.8 else MESSAGES)}
 
 
 @pytest.mark.timeout(600)  # two hundred turns, each of which may parse several clauses
 async def test_the_shop_adds_up_after_any_turns(dialogue: Any) -> None:
-    """Seven shoppers of the demo shop, and one who is not signed in; some of it is really carried out."""
+    """Four shoppers, one of them four times, and one who is not signed in; some of it is carried out."""
     written = [await conversation(dialogue, seed) for seed in range(8)]
     assert written[-1] == 0, "nobody is signed in"
-    assert sum(written) >= 5
+    assert sum(written) >= 3
 
 
 async def conversation(dialogue: Any, seed: int) -> int:
     """One shopper's turns by chance; how many writes they came to."""
     chance = Random(seed)
-    shopper = f"S{seed + 1:03}"
+    shopper = "S001" if seed < 4 else f"S{seed:03}"
     talk = Talk(dialogue, shopper=Identity(shopper) if seed < 7 else None)
     first, last, written = talk.shop.data, None, 0
     for _ in range(TURNS):
