@@ -155,8 +155,6 @@ async def offer(asked: Asked, doing: type[Undertaking], **args: Any) -> None:
     if begun_by_this_message(asked):
         return
     undertaking = Undertaking.of(doing.kind)
-    if under_way(asked) is not None and begun_by_this_message(asked):
-        return
     try:
         await asked.session.preview(await undertaking.wish(asked, args))
     except Refused:
